@@ -1,0 +1,70 @@
+"""Settings: where the home is, which database, which encoder. From arguments, then the environment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What an operator may set; each has the environment variable `WELLPUT_<NAME>`.
+
+    `encoder` names another sentence-transformers folder (or hub id) than the packaged model; it is
+    exported once by `wellput learn`. `threads` is how many threads one encoder pass may use.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="WELLPUT_", extra="ignore")
+
+    home: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("wellput", appauthor=False)))
+    database_url: str | None = None
+    encoder: str | None = None
+    threads: int = Field(default=1, ge=1, le=64)
+    session_idle_minutes: int = Field(default=60, ge=1, le=24 * 60)
+    secure_cookies: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The home folder's rooms."""
+
+    root: Path
+
+    @property
+    def database_url(self) -> str:
+        return f"sqlite:///{self.root.resolve() / 'wellput.db'}"
+
+    @property
+    def artefacts(self) -> Path:
+        return self.root / "artefacts"
+
+    @property
+    def outbox(self) -> Path:
+        return self.root / "outbox"
+
+    @property
+    def rejects(self) -> Path:
+        return self.root / "rejects"
+
+    @property
+    def shop_file(self) -> Path:
+        return self.root / "shop.toml"
+
+    @property
+    def rulebook(self) -> Path:
+        return self.root / "rulebook"
+
+    @property
+    def secret_key_file(self) -> Path:
+        return self.root / "secret.key"
+
+    @property
+    def exists(self) -> bool:
+        return self.root.is_dir()
+
+    def make(self) -> None:
+        """Create the folder, readable by its owner alone."""
+        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
