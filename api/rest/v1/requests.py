@@ -1,0 +1,143 @@
+"""What may be sent to the REST service; anything else is refused with the field named."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+
+from replies.contacts import Channel, ContactStatus, Role
+from replies.records import OfferAct
+
+MAX_TEXT = 100_000
+
+
+def _storable(text: str) -> str:
+    if "\x00" in text:
+        raise ValueError("must not hold the NUL character")
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise ValueError("must be valid Unicode; it holds half a surrogate pair") from error
+    return text
+
+
+_Storable = AfterValidator(_storable)
+Text = Annotated[str, Field(max_length=MAX_TEXT), _Storable]
+FilledText = Annotated[str, Field(min_length=1, max_length=MAX_TEXT, pattern=r"\S"), _Storable]
+Identifier = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\s/][^\x00-\x1f/]*$"), _Storable]
+Note = Annotated[str, Field(max_length=500), _Storable]
+
+
+class Request(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class NewMessage(Request):
+    role: Role = Role.CUSTOMER
+    text: Text
+    at: AwareDatetime | None = Field(default=None, description="RFC 3339 with zone; now when left out")
+    reply_id: Identifier | None = None
+
+
+class NewContact(Request):
+    id: Identifier | None = Field(default=None, description="made by the service when left out")
+    channel: Channel
+    messages: Annotated[list[NewMessage], Field(max_length=500)] = []
+    customer_id: Identifier | None = None
+    order_ids: Annotated[list[Identifier], Field(max_length=50)] = []
+
+
+class ContactQuery(Request):
+    status: ContactStatus = ContactStatus.OPEN
+    after: Identifier | None = Field(default=None, description="`next` of the page before")
+    limit: int = Field(default=50, ge=1, le=200)
+
+
+class NewAssist(Request):
+    """Either a contact's id, or a channel and a message, which make a new contact."""
+
+    contact_id: Identifier | None = None
+    channel: Channel | None = None
+    message: Text | None = None
+    customer_id: Identifier | None = None
+    order_ids: Annotated[list[Identifier], Field(max_length=50)] = []
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> NewAssist:
+        by_message = self.channel is not None and self.message is not None
+        if self.contact_id is None and not by_message:
+            raise ValueError("state contact_id, or channel and message")
+        if self.contact_id is not None and (self.channel, self.message, self.customer_id) != (
+            None,
+            None,
+            None,
+        ):
+            raise ValueError("state either contact_id, or channel and message, not both")
+        return self
+
+
+class NewCheck(Request):
+    channel: Channel
+    text: Text
+    contact_id: Identifier | None = Field(default=None, description="checks in the case of this contact")
+    offer_ids: Annotated[list[Identifier], Field(max_length=10)] = []
+
+
+class NewSend(Request):
+    text: FilledText
+    seen_version: int = Field(
+        ge=0, le=100_000, description="the contact's `version` the reply was written against"
+    )
+    key: Identifier | None = Field(
+        default=None, description="the same key sends once; from contact, version and text when left out"
+    )
+    suggestion_id: Identifier | None = None
+    offer_ids: Annotated[list[Identifier], Field(max_length=10)] = []
+
+
+class NewSuggestionEvent(Request):
+    event: Literal["shown", "inserted", "edited", "dismissed"] = Field(
+        description="`sent` is recorded by sending"
+    )
+    reason: Note = ""
+    final_text: Text | None = Field(default=None, description="for `edited`: the text as it stands")
+
+    @model_validator(mode="after")
+    def _complete(self) -> NewSuggestionEvent:
+        if self.event == "edited" and self.final_text is None:
+            raise ValueError("an edited suggestion needs final_text, so that the distance can be computed")
+        if self.event == "dismissed" and not self.reason.strip():
+            raise ValueError("a dismissed suggestion needs a reason")
+        return self
+
+
+class NewOfferEvent(Request):
+    event: OfferAct
+    reason: Note = ""
+
+
+class Closing(Request):
+    wrap_up_code: Identifier
+
+
+class NewOrderLine(Request):
+    order_id: Identifier
+    sku: Identifier
+    quantity: int = Field(ge=1, le=1_000_000)
+    ordered_at: AwareDatetime
+    customer_id: Identifier | None = None
+    unit_price: Annotated[str, Field(pattern=r"^\d{1,9}(\.\d{1,4})?$")] | None = None
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = None
+    channel: Identifier | None = None
+    status: Identifier | None = None
+    returned_at: AwareDatetime | None = None
+    contact_id: Identifier | None = None
+
+
+class NewOrderLines(Request):
+    lines: Annotated[list[NewOrderLine], Field(min_length=1, max_length=1000)]
+
+
+class UptakeQuery(Request):
+    since: AwareDatetime | None = None
