@@ -1,0 +1,1 @@
+"""Honest stand-ins for collaborators that are slow or heavy."""
