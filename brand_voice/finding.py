@@ -16,7 +16,7 @@ class Severity(StrEnum):
 
 
 class Verdict(StrEnum):
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 - a verdict, no password
     WARN = "warn"
     BLOCKED = "blocked"
 
@@ -57,8 +57,15 @@ class CheckContext:
     addressed. `known_ids` are order numbers and SKUs of this case. `allowed_contacts` are the e-mail
     addresses and phone numbers that may stand in the text (the customer's own and the shop's).
     `source_texts` are approved texts of this case; `supported_promises` are promise keys (see
-    `brand_voice.promises`) that some approved text in force makes. `flags` are plain words such as
-    "complaint", "offer", "first_reply".
+    `brand_voice.promises`) that some approved text in force makes.
+
+    `flags` are plain words that say in what state the case is. The house rulebook knows:
+    "first_reply" our first reply in this contact: chat and phone must greet (the written channels always must);
+    "closing" this reply ends the conversation: chat and phone must sign off (the written channels always must);
+    "complaint" the customer complains: the reply must acknowledge it;
+    "offer" an offer stands in the text: it must say how to buy;
+    "next_step" the matter stays open: the reply must say who does what by when;
+    "outside_case" nothing is known of the case (`bare_context`): what only a case could allow is advised, not blocked.
     """
 
     channel: str
@@ -70,6 +77,11 @@ class CheckContext:
     source_texts: tuple[str, ...] = ()
     supported_promises: frozenset[str] = frozenset()
     flags: frozenset[str] = frozenset()
+
+
+def bare_context(channel: str, today: date) -> CheckContext:
+    """Return the context of a text checked outside any case, as `wellput check` does: a first reply."""
+    return CheckContext(channel=channel, today=today, flags=frozenset({"first_reply", "outside_case"}))
 
 
 @dataclass(frozen=True, slots=True)

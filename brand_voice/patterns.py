@@ -1,0 +1,63 @@
+"""Compiled patterns that cannot hang: every search ends after a stated time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol, cast
+
+import regex
+
+TIMEOUT_S = 0.5
+"""Processor time one search may take; then `TimeoutError` (a check that cannot finish fails closed)."""
+
+_engine = cast(Any, regex)
+
+
+class Match(Protocol):
+    """The part of a match of the `regex` library that the checks use."""
+
+    def start(self, group: int | str = 0) -> int: ...
+    def end(self, group: int | str = 0) -> int: ...
+    def group(self, group: int | str = 0) -> str | None: ...
+
+
+class PatternError(ValueError):
+    """A pattern that the engine cannot read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A pattern of the `regex` library; `compiled` belongs to `source`. Build it with `pattern`."""
+
+    source: str
+    compiled: Any
+
+    def matches(self, text: str) -> Iterator[Match]:
+        """Yield the matches from left to right. Raises TimeoutError."""
+        return cast("Iterator[Match]", self.compiled.finditer(text, timeout=TIMEOUT_S))
+
+    def search(self, text: str, start: int = 0, end: int | None = None) -> Match | None:
+        """Return the first match that begins in `text[start:end]`. Raises TimeoutError."""
+        stop = len(text) if end is None else end
+        return cast("Match | None", self.compiled.search(text, start, stop, timeout=TIMEOUT_S))
+
+
+def pattern(source: str, *, multiline: bool = True) -> Pattern:
+    """Compile `source`. Raises PatternError with the place of the fault."""
+    flags = _engine.VERSION1 | (_engine.MULTILINE if multiline else 0)
+    try:
+        return Pattern(source, _engine.compile(source, flags))
+    except _engine.error as fault:
+        raise PatternError(f"{fault} in the pattern {source!r}") from fault
+    except (RecursionError, OverflowError) as fault:
+        raise PatternError(f"the pattern is too deep or too large: {source[:60]!r}") from fault
+
+
+def phrase_source(phrase: str) -> str:
+    """Return the pattern of a phrase as people write it: whole words, any white space between them."""
+    words = [cast(str, _engine.escape(word)) for word in phrase.split()]
+    body = r"\s+".join(words)
+    before = r"\b" if phrase[:1].isalnum() else ""
+    after = r"\b" if phrase[-1:].isalnum() else ""
+    return f"{before}{body}{after}"

@@ -1,0 +1,104 @@
+"""The wordings by which promises are told, all over small letters."""
+
+from __future__ import annotations
+
+import re
+
+from brand_voice.patterns import pattern
+
+_FIRM = r"(?:\bwill|'ll|\bshall|\bgoing to)\b"
+_AMOUNT_SOURCE = r"(?:\u00a3\d+(?:\.\d\d)?|\b\d{1,2}%)"
+_FREE_THINGS = "delivery|postage|shipping|replacement|collection|return|repair|gift"
+_FREE_STEMS = "deliver|postage|shipping|replac|collect|return|repair"
+
+GUARANTEE = pattern(
+    r"\b(?:i|we|and|can|also|is|are|it's|you're|be) (?:(?:also|fully|personally|100%|completely) )?"
+    r"(?P<word>guarantee(?:d|s)?)\b"
+    r"(?! (?:for|against|by (?:the|its) (?:maker|manufacturer)|certificate|card|period|slip|claim))"
+    r"|(?P<word>guaranteed) (?:delivery|arrival|refund|to|by|before|next)\b"
+)
+WORD_GIVEN = pattern(
+    r"\b(?:i|we) (?:(?:can|do|absolutely|solemnly) )*(?P<word>promise)\b(?! (?:of|code|price))"
+    r"|\byou have (?:my|our) word\b|\bwithout fail\b|\bno matter what\b|\b100% (?:sure|certain|guaranteed)\b"
+)
+DEFINITELY = pattern(
+    r"(?:\b(?:will|shall)|'ll) (?:be )?(?P<word>definitely|absolutely|most certainly) "
+    r"|\b(?P<word>definitely|absolutely) (?:will|be|arrive|receive|get|reach|refund|have it)\b"
+    r"|(?:\b(?:will|shall)|'ll) [^.!?\n]{0,60}?\b(?P<word>for (?:sure|certain)|definitely)(?=[.!,]|$)"
+)
+CERTAINTY_HINTS = (
+    "guarantee",
+    "promise",
+    "definitely",
+    "absolutely",
+    "certain",
+    "sure",
+    "word",
+    "fail",
+    "matter",
+)
+
+COMMITS = re.compile(
+    r"\bwill\b|'ll\b|\bshall\b|\bgoing to\b|\bguarantee|\bpromise\b|\bno later than\b|\bwithin\b"
+    r"|\bcan (?:have|get|expect)\b|\byou have it\b"
+)
+HEDGED = re.compile(
+    r"\bshould\b|\busually\b|\bnormally\b|\btypically\b|\baim\b|\bhope\b|\bup to\b|\bcan take\b|\bmay\b|\bmight\b"
+    r"|\bexpect(?:ed)?\b|\bestimated?\b|\baround\b|\babout (?:an? )?(?:\d|one|two|three)|\bapproximately\b|\blikely\b"
+    r"|\bdepend"
+)
+NEGATED = re.compile(r"\b(?:not|cannot|never|unable)\b|n't\b")
+_OWN_WORDS = (
+    "call|ring|phone|e-?mail|contact|repl(?:y|ies)|respond|response|update|write|message|touch|get back|"
+    "let you know|confirm|hear|look into|investigat|tell you|answer|speak|report|check|review|chase"
+)
+_DELIVERY_WORDS = (
+    r"deliver\w*|arriv\w+|dispatch\w*|despatch\w*|ship\w*|parcel|reach(?:es)? you|be with you|courier|"
+    "in your hands|click and collect"
+)
+SUBJECTS = re.compile(
+    rf"(?P<contact>\b(?:{_OWN_WORDS})(?:s|e|ed|ing)?\b)"
+    r"|(?P<refund>\b(?:refund\w*|money back|reimburs\w+|credit(?:ed)? (?:back )?to your|your account)\b)"
+    r"|(?P<replacement>\b(?:replac\w+|exchang\w+)\b)"
+    rf"|(?P<delivery>\b(?:{_DELIVERY_WORDS})\b)"
+    r"|(?P<repair>\brepair\w*\b)|(?P<collection>\bcollect\w*\b)"
+    r"|(?P<returns>\breturn\w*|\bsend (?:it|them) back\b|\bchange your mind\b|\bcancel\w*)"
+)
+OVERNIGHT = pattern(
+    rf"{_FIRM}[^.!?\n]{{0,80}}?"
+    r"\b(?P<by>by|before|no later than) (?:the end of )?(?P<when>tomorrow|tonight|today)\b"
+)
+AT_ONCE = pattern(
+    r"(?:\bwill|'ll|\bshall)\b[^.!?\n]{0,60}?"
+    r"\b(?P<when>tomorrow|today|tonight|instantly|immediately|straight away|right away)\b"
+)
+AT_ONCE_HINTS = ("tomorrow", "today", "tonight", "instantly", "immediately", " away")
+
+FULL_REFUND = pattern(
+    r"(?:\bwill|'ll|\bshall|\bgoing to|\bhappy to|\bcan|\bentitles? you to|\boffer(?:ing)?)\b[^.!?\n]{0,50}?"
+    r"(?P<what>\bfull(?:y)? refund(?:ed)?\b|\brefund(?:ed)?(?: \w+){0,4} in full\b"
+    r"|\ball (?:of )?your money back\b|\b100% refund\b|\bno[- ]questions?[- ]asked\b)"
+)
+FULL_REFUND_HINTS = ("refund", "money back", "question")
+FREE = pattern(
+    r"(?:\bwill|'ll|\bshall|\boffer|\bgive|\bcan|\bget|\breceive)\b[^.!?\n]{0,50}?"
+    rf"(?P<what>\bfree (?P<of>{_FREE_THINGS})\b"
+    rf"|\b(?P<of>{_FREE_STEMS})\w*(?: \w+){{0,4}}? (?:free of charge|for free|at no (?:extra )?cost)\b)"
+)
+FREE_HINTS = ("free", "no extra cost", "no cost")
+GOODWILL = pattern(
+    rf"(?P<what>{_AMOUNT_SOURCE}(?: goodwill| gift)? "
+    r"(?:off|discount|voucher|credit|gift card|compensation|as a gesture|goodwill)\b"
+    r"|\b(?:discount|voucher|compensation|goodwill (?:gesture|payment)|credit) (?:of|worth) "
+    rf"{_AMOUNT_SOURCE})"
+)
+AMOUNT = re.compile(_AMOUNT_SOURCE)
+BARE_REFUND = re.compile(r"\bfull refund\b|\brefund(?:ed)?(?: \w+){0,4} in full\b|\bmoney back\b")
+BARE_FREE = re.compile(rf"\bfree ({_FREE_THINGS})|\b({_FREE_THINGS})s? (?:is|are) free\b")
+FREE_NAMES = {
+    "postage": "delivery",
+    "shipping": "delivery",
+    "deliver": "delivery",
+    "replac": "replacement",
+    "collect": "collection",
+}
