@@ -1,0 +1,284 @@
+"""What is bought together: neighbours of each product by RP3beta and shrunk cosine, with counts.
+
+RP3beta: Paudel, Christoffel, Newell, Bernstein, "Updatable, accurate, diverse, and scalable
+recommendations", ACM TiiS 7(1), 2016, over baskets in place of users.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recommender.baskets import Baskets, IntArray, ItemArray
+from recommender.co_counts import FloatArray, PairTable, pair_sums
+
+_FORMAT = 1
+_ARRAYS = ("starts", "columns", "scores", "together", "item_orders")
+
+
+class DamagedModelError(ValueError):
+    """The files of a co-purchase model do not fit together."""
+
+
+@dataclass(frozen=True, slots=True)
+class CoPurchaseSettings:
+    """How neighbours are scored.
+
+    `alpha` and `beta` are RP3beta's powers of the walk and of the target's popularity; baskets of
+    more than `basket_cap` products weigh less in proportion, and those of more than
+    `basket_limit` are no shopping baskets and left out. `cosine_weight` is the part
+    of the cosine shrunk by `shrinkage`, both sides divided by their root mean square first;
+    `sharpness` the power of the blend (above 1 trusts a few strong neighbours over many weak).
+    """
+
+    alpha: float = 0.7
+    beta: float = 0.5
+    cosine_weight: float = 0.3
+    shrinkage: float = 20.0
+    sharpness: float = 1.5
+    neighbours: int = 200
+    min_orders: int = 3
+    basket_cap: int = 100
+    basket_limit: int = 2000
+
+    def __post_init__(self) -> None:
+        counts = (self.neighbours, self.min_orders, self.basket_cap, self.basket_limit)
+        if min(counts) < 1 or self.sharpness <= 0 or min(self.cosine_weight, self.shrinkage) < 0:
+            raise ValueError(f"settings of co-purchase must be positive: {self}")
+
+
+class Neighbour(NamedTuple):
+    """A product that goes with what was asked for; a higher score fits better."""
+
+    sku: str
+    score: float
+
+
+class Together(NamedTuple):
+    """`sku` was bought in `together` of the `of` orders that hold `anchor`; `score` is its part."""
+
+    anchor: str
+    sku: str
+    together: int
+    of: int
+    score: float
+
+
+@dataclass(frozen=True)
+class CoPurchase:
+    """The fitted neighbours of n products; `scores` and `together` share the cells of one table.
+
+    `item_orders` (n,) counts the orders of each product among `orders`; `fitted_until` is the time
+    of the latest order that was read.
+    """
+
+    skus: tuple[str, ...]
+    starts: IntArray
+    columns: ItemArray
+    scores: FloatArray
+    together: NDArray[np.int32]
+    item_orders: IntArray
+    orders: int
+    fitted_until: np.datetime64
+    settings: CoPurchaseSettings = field(default_factory=CoPurchaseSettings)
+
+    @classmethod
+    def fit(cls, baskets: Baskets, settings: CoPurchaseSettings | None = None) -> CoPurchase:
+        """Count pairs and keep each product's strongest neighbours.
+
+        Products in fewer than `min_orders` baskets have no neighbours and are nobody's.
+        """
+        chosen = CoPurchaseSettings() if settings is None else settings
+        read = without_giants(baskets, chosen.basket_limit)
+        counts = pair_sums(read, np.ones(len(read), dtype=np.float32))
+        item_orders = read.item_orders
+        scores = blended(counts, walked(read, chosen), item_orders, chosen)
+        cells = scores.strongest(chosen.neighbours) & (scores.values > 0)
+        kept = scores.only(cells)
+        last = baskets.ordered_at[-1] if len(baskets) else np.datetime64(0, "s")
+        return cls(
+            skus=baskets.skus,
+            starts=kept.starts,
+            columns=kept.columns,
+            scores=kept.values,
+            together=counts.values[cells].astype(np.int32),
+            item_orders=item_orders,
+            orders=len(read),
+            fitted_until=last,
+            settings=chosen,
+        )
+
+    @cached_property
+    def _positions(self) -> dict[str, int]:
+        return {sku: position for position, sku in enumerate(self.skus)}
+
+    @cached_property
+    def table(self) -> PairTable:
+        """The scores as a table."""
+        return PairTable(self.starts, self.columns, self.scores)
+
+    def positions(self, skus: Sequence[str]) -> ItemArray:
+        """Return the positions of the known ones among `skus`, each once, in their order."""
+        known = dict.fromkeys(self._positions[sku] for sku in skus if sku in self._positions)
+        return np.array(list(known), dtype=np.int32)
+
+    def item_scores(self, items: ItemArray) -> FloatArray:
+        """Return (n,) float32: how well each product goes with all of `items` together."""
+        return self.table.row_sums(items)
+
+    def neighbours(self, skus: Sequence[str], n: int) -> list[Neighbour]:
+        """Return up to n products that go with `skus`, best first, none of them in `skus`.
+
+        Ties stand in catalogue order; unknown SKUs are passed over.
+        """
+        items = self.positions(skus)
+        scores = self.item_scores(items)
+        scores[items] = 0.0
+        return [Neighbour(self.skus[at], float(scores[at])) for at in best(scores, n) if scores[at] > 0]
+
+    def together_with(self, anchor: str, sku: str) -> Together | None:
+        """Return how often `sku` was bought with `anchor`; None when it is no kept neighbour of it."""
+        row, column = self._positions.get(anchor), self._positions.get(sku)
+        if row is None or column is None:
+            return None
+        first, stop = int(self.starts[row]), int(self.starts[row + 1])
+        at = first + int(np.searchsorted(self.columns[first:stop], column))
+        if at == stop or self.columns[at] != column:
+            return None
+        return Together(
+            anchor, sku, int(self.together[at]), int(self.item_orders[row]), float(self.scores[at])
+        )
+
+    def orders_with(self, sku: str) -> int:
+        """Return how many orders hold `sku`."""
+        position = self._positions.get(sku)
+        return 0 if position is None else int(self.item_orders[position])
+
+    @cached_property
+    def most_bought(self) -> tuple[str, ...]:
+        """The products that were bought at all, most orders first."""
+        by_orders: IntArray = np.argsort(-self.item_orders, kind="stable")
+        return tuple(self.skus[int(at)] for at in by_orders if self.item_orders[at] > 0)
+
+    def save(self, folder: Path) -> None:
+        """Write the model to an existing folder: one npy file an array, and one JSON."""
+        for name in _ARRAYS:
+            np.save(folder / f"{name}.npy", getattr(self, name), allow_pickle=False)
+        about = {
+            "format": _FORMAT,
+            "skus": self.skus,
+            "orders": self.orders,
+            "fitted_until": str(self.fitted_until),
+            "settings": asdict(self.settings),
+        }
+        (folder / "co_purchase.json").write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> CoPurchase:
+        """Read what `save` wrote; arrays are memory mapped. Raises DamagedModelError, FileNotFoundError."""
+        try:
+            about = json.loads((folder / "co_purchase.json").read_text(encoding="utf-8"))
+            if about["format"] != _FORMAT:
+                raise DamagedModelError(
+                    f"{folder} holds format {about['format']}, this version reads {_FORMAT}; "
+                    "run 'wellput learn'"
+                )
+            arrays = {name: _mapped(folder / f"{name}.npy") for name in _ARRAYS}
+            model = cls(
+                skus=tuple(about["skus"]),
+                orders=int(about["orders"]),
+                fitted_until=np.datetime64(about["fitted_until"], "s"),
+                settings=CoPurchaseSettings(**about["settings"]),
+                starts=cast(IntArray, arrays["starts"]),
+                columns=cast(ItemArray, arrays["columns"]),
+                scores=cast(FloatArray, arrays["scores"]),
+                together=cast("NDArray[np.int32]", arrays["together"]),
+                item_orders=cast(IntArray, arrays["item_orders"]),
+            )
+        except (KeyError, TypeError, EOFError) as error:
+            raise DamagedModelError(
+                f"{folder} is no co-purchase model ({error}); run 'wellput learn'"
+            ) from error
+        _check_shapes(model, folder)
+        return model
+
+
+def best(scores: FloatArray, n: int) -> IntArray:
+    """Return the positions of the n largest scores, best first; ties by position."""
+    if n <= 0 or len(scores) == 0:
+        return np.zeros(0, dtype=np.int64)
+    if n >= len(scores):
+        return np.argsort(-scores, kind="stable")
+    threshold = np.partition(scores, len(scores) - n)[len(scores) - n]
+    above = np.flatnonzero(scores > threshold)
+    level = np.flatnonzero(scores == threshold)[: n - len(above)]
+    chosen = np.concatenate((above, level))
+    return chosen[np.lexsort((chosen, -scores[chosen]))]
+
+
+def without_giants(baskets: Baskets, limit: int) -> Baskets:
+    """Leave out the baskets of more than `limit` different products."""
+    fitting = baskets.sizes <= limit
+    if bool(fitting.all()):
+        return baskets
+    starts = np.concatenate(([0], np.cumsum(baskets.sizes[fitting]))).astype(np.int64)
+    cells = np.repeat(fitting, baskets.sizes)
+    return Baskets(starts, baskets.items[cells], baskets.ordered_at[fitting], baskets.skus)
+
+
+def walked(baskets: Baskets, settings: CoPurchaseSettings) -> PairTable:
+    """Sum the walks over shared baskets: one of s products counts s to the -alpha, less beyond the cap."""
+    sizes = np.maximum(baskets.sizes, 1).astype(np.float64)
+    weights = sizes**-settings.alpha * np.minimum(1.0, settings.basket_cap / sizes)
+    return pair_sums(baskets, weights.astype(np.float32))
+
+
+def blended(
+    counts: PairTable, walks: PairTable, item_orders: IntArray, settings: CoPurchaseSettings
+) -> PairTable:
+    """Return the blended score of each counted pair; 0 where either product is too rare."""
+    popularity = np.maximum(item_orders, 1).astype(np.float64)
+    rows, columns = popularity[counts.row_of_each()], popularity[counts.columns]
+    walk = walks.values * rows**-settings.alpha * columns**-settings.beta
+    cosine = counts.values / np.sqrt(rows * columns)
+    cosine *= counts.values / (counts.values + settings.shrinkage)
+    both = _scaled(walk) + settings.cosine_weight * _scaled(cosine)
+    both[(rows < settings.min_orders) | (columns < settings.min_orders)] = 0.0
+    return counts.with_values((both**settings.sharpness).astype(np.float32))
+
+
+def _scaled(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    size = float(np.sqrt(np.mean(values**2))) if len(values) else 0.0
+    return values / size if size > 0 else values
+
+
+def _mapped(file: Path) -> NDArray[np.generic]:
+    try:
+        empty = np.load(file, allow_pickle=False) if file.stat().st_size < 256 else None
+        if empty is not None and empty.size == 0:  # nothing there to map
+            return cast("NDArray[np.generic]", empty)
+        return cast("NDArray[np.generic]", np.load(file, mmap_mode="r", allow_pickle=False))
+    except ValueError as error:
+        raise DamagedModelError(f"{file} is no array ({error}); run 'wellput learn'") from error
+
+
+def _check_shapes(model: CoPurchase, folder: Path) -> None:
+    n, cells = len(model.skus), len(model.columns)
+    sound = (
+        model.starts.shape == (n + 1,)
+        and model.item_orders.shape == (n,)
+        and model.scores.shape == model.together.shape == (cells,)
+        and int(model.starts[0]) == 0
+        and int(model.starts[-1]) == cells
+        and bool((np.diff(model.starts) >= 0).all())
+        and (cells == 0 or (int(model.columns.min()) >= 0 and int(model.columns.max()) < n))
+    )
+    if not sound:
+        raise DamagedModelError(f"the arrays in {folder} do not fit its {n} products; run 'wellput learn'")
