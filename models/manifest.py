@@ -25,7 +25,7 @@ _VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,79}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
-class ArtefactError(Exception):
+class ArtefactError(ValueError):
     """Something is wrong with an artefact; the message names it and the way out."""
 
 

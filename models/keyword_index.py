@@ -1,0 +1,172 @@
+"""Texts found by their words: BM25."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.manifest import ArtefactError
+
+WORDS_FILE = "words.json"
+WEIGHTS_FILE = "weights.npy"
+TEXTS_FILE = "texts.npy"
+BOUNDS_FILE = "bounds.npy"
+
+K1 = 1.5
+B = 0.75
+
+_RUN = re.compile(r"\w+(?:[-'’./]\w+)*")
+_PART = re.compile(r"[^\W_]+")
+_JOINT = re.compile(r"[-'’/_]")  # not the point: 3.5 and 35 differ
+
+
+class KeywordIndexError(ArtefactError):
+    """An index folder cannot be used; the message names what does not fit."""
+
+
+def words(text: str) -> list[str]:
+    """Return the words of `text` as the index counts them, in order.
+
+    Lower case, without accents, English plurals made singular (Harman's S-stemmer, 1991); what is joined
+    by a hyphen, apostrophe, point or slash counts in its parts and, when it holds a digit or a hyphen, as a
+    whole too, so that "LR-1042" is found by "lr1042" and "1042".
+    """
+    plain = "".join(
+        mark for mark in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(mark)
+    )
+    return list(_words(plain))
+
+
+def _words(plain: str) -> Iterator[str]:
+    for run in _RUN.findall(plain):
+        parts: list[str] = _PART.findall(run)
+        yield from map(_singular, parts)
+        if len(parts) > 1 and ("-" in run or any(mark.isdigit() for mark in run)):
+            yield _singular(_JOINT.sub("", run))
+
+
+def _singular(word: str) -> str:
+    if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "'s")):
+        return word
+    if word.endswith("ies") and not word.endswith(("eies", "aies")):
+        return word[:-3] + "y"
+    if word.endswith("es") and word.endswith(("aes", "ees", "oes")):
+        return word
+    return word[:-1]
+
+
+class KeywordIndex:
+    """BM25 weights by word: scoring adds the columns of the query's words.
+
+    Built by bm25s (Lucene's variant: Kamphuis et al. 2020, "Which BM25 do you mean?"); served from its
+    arrays with numpy alone.
+    """
+
+    def __init__(
+        self,
+        ids: Sequence[str],
+        vocabulary: dict[str, int],
+        weights: NDArray[np.float32],
+        texts: NDArray[np.int32],
+        bounds: NDArray[np.int64],
+    ) -> None:
+        """Join the parts; word w weighs `weights[bounds[w]:bounds[w + 1]]` in the `texts` of that range."""
+        if len(bounds) != len(vocabulary) + 1 or len(weights) != len(texts) or bounds[-1] != len(weights):
+            raise KeywordIndexError(
+                f"{len(vocabulary)} words, {len(bounds)} bounds, {len(weights)} weights and {len(texts)} "
+                "places do not fit together; build the index again with 'wellput learn'"
+            )
+        self.ids = tuple(ids)
+        self._vocabulary = vocabulary
+        self._weights = weights
+        self._texts = texts
+        self._bounds = bounds
+
+    @classmethod
+    def build(cls, ids: Sequence[str], texts: Sequence[str]) -> KeywordIndex:
+        """Return an index of `texts`, row i under `ids[i]`; raise KeywordIndexError when counts differ."""
+        if len(ids) != len(texts):
+            raise KeywordIndexError(f"there are {len(ids)} ids for {len(texts)} texts")
+        vocabulary: dict[str, int] = {}
+        documents = [[vocabulary.setdefault(word, len(vocabulary)) for word in words(text)] for text in texts]
+        if not vocabulary:
+            empty = np.zeros(0, dtype=np.float32)
+            return cls(ids, {}, empty, empty.astype(np.int32), np.zeros(1, dtype=np.int64))
+        bm25s: Any = importlib.import_module("bm25s")  # untyped, and only building needs it
+        model = bm25s.BM25(k1=K1, b=B, method="lucene", dtype="float32")
+        model.index((documents, dict(vocabulary)), create_empty_token=False, show_progress=False)
+        return cls(
+            ids,
+            vocabulary,
+            np.asarray(model.scores["data"], dtype=np.float32),
+            np.asarray(model.scores["indices"], dtype=np.int32),
+            np.asarray(model.scores["indptr"], dtype=np.int64),
+        )
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def scores(self, query: str) -> NDArray[np.float32]:
+        """Return the (n,) BM25 scores of all texts, 0 where no word of the query stands."""
+        totals = np.zeros(len(self.ids), dtype=np.float32)
+        for word in words(query):
+            place = self._vocabulary.get(word)
+            if place is not None:
+                start, end = self._bounds[place], self._bounds[place + 1]
+                totals[self._texts[start:end]] += self._weights[start:end]
+        return totals
+
+    def search(self, query: str, n: int) -> list[tuple[int, float]]:
+        """Return the positions and scores of at most n texts that share a word with the query, best first.
+
+        Equal scores come in the order of position.
+        """
+        if n < 0:
+            raise ValueError(f"n is {n}, it cannot be negative")
+        totals = self.scores(query)
+        hits = np.flatnonzero(totals > 0)
+        if n < len(hits):
+            least = np.partition(totals[hits], len(hits) - n)[len(hits) - n] if n else np.inf
+            hits = hits[totals[hits] >= least]
+        best = hits[np.argsort(-totals[hits], kind="stable")][:n]
+        return [(int(position), float(totals[position])) for position in best]
+
+    def save(self, folder: Path) -> None:
+        """Write the index into `folder`, which is made when it is not there."""
+        folder.mkdir(parents=True, exist_ok=True)
+        content = {"ids": self.ids, "words": list(self._vocabulary)}
+        (folder / WORDS_FILE).write_text(json.dumps(content), encoding="utf-8")
+        np.save(folder / WEIGHTS_FILE, self._weights, allow_pickle=False)
+        np.save(folder / TEXTS_FILE, self._texts, allow_pickle=False)
+        np.save(folder / BOUNDS_FILE, self._bounds, allow_pickle=False)
+
+    @classmethod
+    def load(cls, folder: Path) -> KeywordIndex:
+        """Open a saved index, its arrays memory mapped; raise KeywordIndexError when it cannot be read."""
+        try:
+            content: Any = json.loads((folder / WORDS_FILE).read_text(encoding="utf-8"))
+            ids = [str(one) for one in content["ids"]]
+            vocabulary = {str(word): place for place, word in enumerate(content["words"])}
+            weights, texts, bounds = (
+                _mapped(folder / file) for file in (WEIGHTS_FILE, TEXTS_FILE, BOUNDS_FILE)
+            )
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise KeywordIndexError(
+                f"no keyword index can be read from {folder}: {error}; build it again with 'wellput learn'"
+            ) from error
+        return cls(ids, vocabulary, weights, texts, bounds)
+
+
+def _mapped(path: Path) -> NDArray[Any]:
+    """Return the array in `path`, memory mapped; an empty one cannot be mapped and is read."""
+    size = path.stat().st_size
+    array: NDArray[Any] = np.load(path, mmap_mode="r" if size > 256 else None, allow_pickle=False)
+    return array
