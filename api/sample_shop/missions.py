@@ -25,7 +25,7 @@ class Goods:
     category: str
     family: str
     colour: str
-    replenishable: bool
+    runs_out: bool  # bought again for its own sake, as tea is and a wedding card is not
     weight_kg: float
     needs_assembly: bool
     available_from: date
@@ -170,7 +170,7 @@ def _goods(row: Mapping[str, str]) -> Goods:
         category=row["category"],
         family=row["variant_of"] or row["sku"],
         colour=attributes.get("colour", ""),
-        replenishable=attributes.get("replenishable", False),
+        runs_out=attributes.get("replenishable", False) and "occasion" not in attributes,
         weight_kg=attributes.get("weight_kg", 0.0),
         needs_assembly=attributes.get("assembly_required", False),
         available_from=date.fromisoformat(row["available_from"] or "1987-01-01"),

@@ -82,7 +82,7 @@ class Shopping:
             sku
             for sku, bought in self._bought[shopper.customer_id].items()
             if sku in self._shop.goods
-            and self._shop.goods[sku].replenishable
+            and self._shop.goods[sku].runs_out
             and self._shop.goods[sku].sold_on(day)
             and fewest <= (day - bought).days <= most
         ]
@@ -128,7 +128,7 @@ class Shopping:
         """Return what the basket begins with; nobody buys for themselves what they already have."""
         owned = self._bought[shopper.customer_id]
         open_to = [self._shop.goods[sku] for sku in mission.start if self._shop.goods[sku].sold_on(day)]
-        fresh = [each for each in open_to if gift or each.replenishable or each.sku not in owned]
+        fresh = [each for each in open_to if gift or each.runs_out or each.sku not in owned]
         choices = fresh or open_to
         weights = [1 / (rank + 1) for rank in range(len(choices))]
         chosen = rng.choices(choices, weights)[0]
