@@ -118,7 +118,9 @@ class Outbox(Protocol):
 
     def by_key(self, key: str) -> OutboxMessage | None: ...
 
-    def move(self, message_id: str, came_from: OutboxState, to: OutboxState, at: datetime, note: str = "") -> bool:
+    def move(
+        self, message_id: str, came_from: OutboxState, to: OutboxState, at: datetime, note: str = ""
+    ) -> bool:
         """Change the state if it still is `came_from`; return whether it was."""
         ...
 

@@ -1,0 +1,157 @@
+"""Candidate answers of three kinds, each with what speaks for it: canned replies, past replies, extracts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from brand_voice.personal_data import find_personal_data
+from replies.articles import CannedReply
+from replies.composing import without_form
+from replies.confidence import Evidence
+from replies.knowledge import PastHit
+from replies.macros import UnsafeMacro
+from replies.proposals import Passage, Source, SourceKind, SuggestionKind
+from replies.shop import Shop
+
+_LEAST_PAST_SCORE = 0.6
+_LEAST_REPLY_WORDS = 6
+_GAP = re.compile(r"\{\{[^{}]{0,200}\}\}")
+_NAME_LIKE = re.compile(r"(?<![.!?:]\s)(?<![.!?:]\s\s)(?<!\A)(?<=[\s(“\"'])[A-Z][\w’'-]*")
+_NUMBER_LIKE = re.compile(r"\d|[\[\]{}<>]|@|https?:", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An answer without its form: `answer` is plain text, ready but for greeting and closing."""
+
+    kind: SuggestionKind
+    answer: str
+    evidence: Evidence
+    sources: tuple[Source, ...]
+    reasons: tuple[str, ...]
+    reply_id: str | None = None
+
+
+def macro_candidates(
+    canned: Sequence[CannedReply],
+    *,
+    fill: Mapping[str, str],
+    channel: str,
+    topic: str | None,
+    cosines: Mapping[str, float],
+    chances: Mapping[str, float],
+    past: Sequence[PastHit],
+) -> Iterable[Candidate]:
+    """Yield the canned replies that fit the channel and left no gap.
+
+    `fill` is the rendered text by reply id, `cosines` the question's cosine to it, `chances` the
+    ranker's probability of it.
+    """
+    neighbours: dict[str, float] = {}
+    for hit in past:
+        if hit.reply_id is not None:
+            neighbours[hit.reply_id] = max(neighbours.get(hit.reply_id, 0.0), hit.score)
+    for reply in canned:
+        answer = fill.get(reply.id, "")
+        if not answer or _GAP.search(answer) or (reply.channels and channel not in reply.channels):
+            continue
+        evidence = Evidence(
+            cosine=cosines.get(reply.id, 0.0),
+            agreement=agreement(topic, reply.topics),
+            probability=chances.get(reply.id, 0.0),
+            neighbour=neighbours.get(reply.id, 0.0),
+        )
+        source = Source(SourceKind.CANNED_REPLY, reply.id, reply.title or reply.id, answer)
+        reasons = _macro_reasons(reply, evidence, topic)
+        yield Candidate(SuggestionKind.MACRO, answer, evidence, (source,), reasons, reply.id)
+
+
+def past_candidates(
+    past: Sequence[PastHit], canned_ids: frozenset[str], topic: str | None, shop: Shop
+) -> Iterable[Candidate]:
+    """Yield past replies fit to be said to anyone: no name, number, date or address in them.
+
+    A reply that came from a canned reply is that canned reply's business (`macro_candidates`).
+    """
+    for hit in past:
+        if hit.score < _LEAST_PAST_SCORE or hit.reply_id in canned_ids:
+            continue
+        answer = without_form(hit.reply)
+        if is_generic(answer, shop):
+            evidence = Evidence(agreement=agreement(topic, hit.topics), neighbour=hit.score)
+            reasons = (f"answered a question {hit.score:.0%} like this one",)
+            yield Candidate(SuggestionKind.PAST_REPLY, answer, evidence, (hit.source,), reasons)
+
+
+def extract_candidates(passages: Sequence[Passage], topic: str | None) -> Iterable[Candidate]:
+    """Yield the fitting paragraph of each article, in the article's own words."""
+    for passage in passages:
+        answer = passage.source.quote.strip()
+        if answer and answer != passage.source.title:
+            evidence = Evidence(cosine=passage.score, agreement=agreement(topic, passage.topics))
+            reasons = (f"from the article “{passage.source.title}”",)
+            yield Candidate(SuggestionKind.EXTRACT, answer, evidence, (passage.source,), reasons)
+
+
+def agreement(topic: str | None, topics: Sequence[str]) -> float:
+    """Return 1 when the topic is among `topics`, -1 when both are known and differ, else 0."""
+    if topic is None or not topics:
+        return 0.0
+    return 1.0 if topic in topics else -1.0
+
+
+def is_generic(text: str, shop: Shop) -> bool:
+    """Whether a past reply may be said to anyone: nothing in it can belong to one customer.
+
+    Strict on purpose: any digit, address, bracket or capitalised word within a sentence, apart from the
+    shop's own name, rules it out.
+    """
+    if len(text.split()) < _LEAST_REPLY_WORDS or _NUMBER_LIKE.search(text) is not None:
+        return False
+    own = {word.lower() for word in re.findall(r"\w+", f"{shop.name} {shop.team} I")}
+    names = (re.findall(r"\w+", match.group())[0].lower() for match in _NAME_LIKE.finditer(text))
+    return all(name in own for name in names) and not find_personal_data(text, known_ids=frozenset())
+
+
+def merged(candidates: Iterable[tuple[float, Candidate]]) -> list[tuple[float, Candidate]]:
+    """Return candidates best first; of near-duplicates the best, with the others' sources added."""
+    kept: list[tuple[float, Candidate, frozenset[str]]] = []
+    for confidence, candidate in sorted(candidates, key=lambda pair: -pair[0]):
+        words = frozenset(re.findall(r"\w+", candidate.answer.lower()))
+        twin = next((place for place, held in enumerate(kept) if _alike(words, held[2])), None)
+        if twin is None:
+            kept.append((confidence, candidate, words))
+            continue
+        score, best, held_words = kept[twin]
+        more = tuple(source for source in candidate.sources if source not in best.sources)
+        joined = Candidate(
+            best.kind, best.answer, best.evidence, best.sources + more, best.reasons, best.reply_id
+        )
+        kept[twin] = (score, joined, held_words)
+    return [(confidence, candidate) for confidence, candidate, _ in kept]
+
+
+def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    return len(one & other) >= 0.8 * len(one | other)
+
+
+def _macro_reasons(reply: CannedReply, evidence: Evidence, topic: str | None) -> tuple[str, ...]:
+    reasons = [f"approved reply “{reply.title or reply.id}”"]
+    if evidence.agreement > 0 and topic is not None:
+        reasons.append(f"for the topic {topic}")
+    if evidence.neighbour >= _LEAST_PAST_SCORE:
+        reasons.append("given to questions like this one before")
+    return tuple(reasons)
+
+
+def filled(canned: Sequence[CannedReply], fill: Callable[[str], str]) -> dict[str, str]:
+    """Return the rendered text by reply id; a reply whose template is not allowed is left out."""
+    texts: dict[str, str] = {}
+    for reply in canned:
+        try:
+            texts[reply.id] = fill(reply.text)
+        except UnsafeMacro:
+            continue
+    return texts

@@ -1,0 +1,105 @@
+"""How far to trust a candidate answer: a small logistic over what speaks for it, and its bands."""
+
+from __future__ import annotations
+
+import importlib
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import TypeAdapter
+
+from replies.proposals import Band, SuggestionKind
+
+_FILE = "confidence.json"
+_LEAST_ROWS = 60  # fewer past cases than this teach less than the defaults know
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for one candidate: `cosine` of the question to its text, `agreement` of topics (1, 0
+    unknown, -1), `probability` of its reply id by the ranker, `neighbour`: the likest past question that
+    was answered with it (cosine; 0 for none)."""
+
+    cosine: float = 0.0
+    agreement: float = 0.0
+    probability: float = 0.0
+    neighbour: float = 0.0
+
+    def row(self) -> tuple[float, float, float, float]:
+        """The numbers in the order of the weights."""
+        return self.cosine, self.agreement, self.probability, self.neighbour
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """One logistic: bias and a weight per number of Evidence."""
+
+    bias: float
+    cosine: float
+    agreement: float
+    probability: float
+    neighbour: float
+
+    def confidence(self, evidence: Evidence) -> float:
+        """Return 0 to 1."""
+        weights = (self.cosine, self.agreement, self.probability, self.neighbour)
+        z = self.bias + sum(weight * value for weight, value in zip(weights, evidence.row(), strict=True))
+        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, z))))
+
+
+@dataclass(frozen=True, slots=True)
+class Confidence:
+    """The logistics by kind of suggestion, and where the bands begin."""
+
+    macro: Weights = Weights(-3.4, 4.0, 1.4, 2.5, 1.2)
+    past_reply: Weights = Weights(-5.0, 0.0, 0.9, 0.0, 6.0)
+    extract: Weights = Weights(-3.6, 6.0, 0.8, 0.0, 0.0)
+    high: float = 0.75
+    medium: float = 0.5
+    low: float = 0.3
+
+    def of(self, kind: SuggestionKind, evidence: Evidence) -> float:
+        """Return the confidence, 0 to 1, in a candidate of that kind."""
+        weights = {
+            SuggestionKind.MACRO: self.macro,
+            SuggestionKind.PAST_REPLY: self.past_reply,
+            SuggestionKind.EXTRACT: self.extract,
+        }
+        return weights[kind].confidence(evidence)
+
+    def band(self, confidence: float) -> Band:
+        """Return the band that a confidence falls in."""
+        if confidence >= self.high:
+            return Band.HIGH
+        if confidence >= self.medium:
+            return Band.MEDIUM
+        return Band.LOW if confidence >= self.low else Band.SILENT
+
+    def save(self, folder: Path) -> None:
+        """Write the weights into `folder`."""
+        (folder / _FILE).write_bytes(TypeAdapter(Confidence).dump_json(self))
+
+    @classmethod
+    def load(cls, folder: Path) -> Confidence:
+        """Read what `save` wrote; the defaults where there is no such file."""
+        path = folder / _FILE
+        return TypeAdapter(Confidence).validate_json(path.read_bytes()) if path.is_file() else cls()
+
+
+def fit_macro_weights(evidence: Sequence[Evidence], right: Sequence[bool]) -> Weights | None:
+    """Return weights learned from candidates that were or were not the reply given.
+
+    None when there are fewer than 60 rows, or only one outcome among them.
+    """
+    if len(evidence) < _LEAST_ROWS or len(set(right)) < 2:
+        return None
+    linear: Any = importlib.import_module("sklearn.linear_model")  # untyped; only while learning
+    rows: NDArray[np.float64] = np.asarray([one.row() for one in evidence], dtype=np.float64)
+    model: Any = linear.LogisticRegression(C=10.0, max_iter=1000).fit(rows, np.asarray(right))
+    weights = [float(value) for value in model.coef_[0]]
+    return Weights(float(model.intercept_[0]), *weights)

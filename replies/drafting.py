@@ -1,0 +1,88 @@
+"""From what was found to whole drafts: candidates ranked together, composed in the channel's form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from recommender.catalogue import Product
+from replies.candidates import (
+    Candidate,
+    extract_candidates,
+    filled,
+    macro_candidates,
+    merged,
+    past_candidates,
+)
+from replies.case import Case
+from replies.composing import composer, with_offer
+from replies.confidence import Confidence
+from replies.knowledge import PastHit
+from replies.proposals import Band, Draft, Passage, Understanding
+from replies.shop import Shop
+
+__all__ = ["Drafter", "Found", "clarifying_question", "with_offer"]
+
+MAX_DRAFTS = 5  # two more than are shown, for those that the check refuses
+_GENERAL_QUESTION = (
+    "Could you tell me a little more about what you need, and your order number if there is one, please?"
+)
+_OPENING_QUESTION = "How can I help you today?"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the searches brought: passages of articles, past queries, cosines to canned replies, and the
+    ranker's probability by reply id."""
+
+    passages: tuple[Passage, ...]
+    past: tuple[PastHit, ...]
+    cosines: Mapping[str, float]
+    chances: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Drafter:
+    """Writes drafts for the shop; `agent` is the name they are signed with ("" for the team's)."""
+
+    shop: Shop
+    confidence: Confidence = Confidence()  # noqa: RUF009 - frozen, a value
+    agent: str = ""
+
+    def drafts(
+        self, case: Case, understanding: Understanding, found: Found, products: Mapping[str, Product]
+    ) -> tuple[Draft, ...]:
+        """Return up to MAX_DRAFTS drafts, best first; none below the lowest band."""
+        writer = composer(case, understanding, products, self.shop, self.agent)
+        topic = understanding.topic
+        channel = case.contact.channel.value
+        canned_ids = frozenset(reply.id for reply in case.canned)
+        candidates: list[Candidate] = [
+            *macro_candidates(
+                case.canned,
+                fill=filled(case.canned, writer.fill),
+                channel=channel,
+                topic=topic,
+                cosines=found.cosines,
+                chances=found.chances,
+                past=found.past,
+            ),
+            *past_candidates(found.past, canned_ids, topic, self.shop),
+            *extract_candidates(found.passages, topic),
+        ]
+        ranked = merged((self.confidence.of(one.kind, one.evidence), one) for one in candidates)
+        return tuple(
+            Draft(one.kind, writer.compose(one.answer), score, one.sources, one.reasons, one.reply_id)
+            for score, one in ranked[:MAX_DRAFTS]
+            if self.confidence.band(score) is not Band.SILENT
+        )
+
+
+def clarifying_question(understanding: Understanding, shop: Shop) -> str:
+    """Return what to ask when there is nothing to suggest: the topic's question, or a general one."""
+    if not understanding.question.strip():
+        return _OPENING_QUESTION
+    policy = shop.topics.get(understanding.topic) if understanding.topic is not None else None
+    if policy is not None and policy.question:
+        return policy.question
+    return _GENERAL_QUESTION
