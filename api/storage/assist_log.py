@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from api.storage import documents
-from api.storage.columns import is_storable
+from api.storage.columns import equals
 from api.storage.contact_book import unknown_contact
 from api.storage.desk_tables import (
     assists,
@@ -57,9 +57,7 @@ class SqlAssistLog:
 
     def latest(self, contact_id: str) -> Assist | None:
         """Return the newest assist of the contact."""
-        if not is_storable(contact_id):
-            return None
-        newest = sa.select(assists).where(assists.c.contact_id == contact_id)
+        newest = sa.select(assists).where(equals(assists.c.contact_id, contact_id))
         row = self._connection.execute(
             newest.order_by(assists.c.made_at.desc(), assists.c.n.desc()).limit(1)
         ).one_or_none()
@@ -114,9 +112,8 @@ class SqlAssistLog:
         """Return what became of the contact's suggestions, in the order it was written down."""
         rows = self._connection.execute(
             sa.select(suggestion_events)
-            .join(suggestions)
-            .join(assists)
-            .where(assists.c.contact_id == contact_id)
+            .select_from(suggestion_events.join(suggestions).join(assists))
+            .where(equals(assists.c.contact_id, contact_id))
             .order_by(suggestion_events.c.n)
         )
         return [
@@ -136,22 +133,21 @@ class SqlAssistLog:
         """Return what became of the contact's offers, in the order it was written down."""
         rows = self._connection.execute(
             sa.select(offer_events)
-            .join(offers)
-            .join(assists)
-            .where(assists.c.contact_id == contact_id)
+            .select_from(offer_events.join(offers).join(assists))
+            .where(equals(assists.c.contact_id, contact_id))
             .order_by(offer_events.c.n)
         )
         return [OfferEvent(row.offer_id, OfferAct(row.act), row.at, row.actor, row.reason) for row in rows]
 
     def declined_skus(self, customer_id: str | None, contact_id: str, *, since: datetime) -> frozenset[str]:
         """SKUs declined in this contact at any time, or by this customer since then."""
-        of_contact = contacts.c.id == contact_id
+        of_contact = equals(contacts.c.id, contact_id)
         here = [
             sa.select(offers.c.sku).select_from(_declines()).where(of_contact),
             sa.select(past_offers.c.sku).select_from(_past_declines()).where(of_contact),
         ]
         if customer_id is not None:
-            theirs = contacts.c.customer_id == customer_id
+            theirs = equals(contacts.c.customer_id, customer_id)
             here += [
                 sa.select(offers.c.sku).select_from(_declines()).where(theirs, offer_events.c.at >= since),
                 sa.select(past_offers.c.sku)
@@ -161,9 +157,7 @@ class SqlAssistLog:
         return frozenset(self._connection.scalars(sa.union(*here)))
 
     def _there(self, column: sa.Column[Any], value: str) -> bool:
-        if not is_storable(value):
-            return False
-        return self._connection.execute(sa.select(column).where(column == value)).first() is not None
+        return self._connection.execute(sa.select(column).where(equals(column, value))).first() is not None
 
     def _one(self, wanted: sa.Select[Any]) -> Assist:
         return self._whole(self._connection.execute(wanted).one())

@@ -15,6 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import DontWrapMixin
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from typing_extensions import override
 
@@ -29,8 +30,12 @@ metadata = sa.MetaData(
 )
 
 
-class UnstorableText(ValueError):
+class UnstorableText(ValueError, DontWrapMixin):
     """A text with a NUL character or half a surrogate pair, which no database of ours can keep."""
+
+
+class TimeWithoutZone(ValueError, DontWrapMixin):
+    """A point in time that is not stated in full."""
 
 
 def storable(text: str) -> str:
@@ -48,12 +53,17 @@ def storable(text: str) -> str:
 
 
 def is_storable(text: str) -> bool:
-    """Whether a row can hold this text; when not, no look-up by it finds anything."""
+    """Whether a row can hold this text."""
     try:
         storable(text)
     except UnstorableText:
         return False
     return True
+
+
+def equals(column: sa.Column[Any], text: str) -> sa.ColumnElement[bool]:
+    """The condition that `column` holds `text`; of a text that no row can hold it is never true."""
+    return column == text if is_storable(text) else sa.false()
 
 
 def moment_text(moment: datetime) -> str:
@@ -62,9 +72,9 @@ def moment_text(moment: datetime) -> str:
 
 
 def aware(moment: datetime) -> datetime:
-    """Return the moment in UTC. Raises ValueError for a time without zone."""
+    """Return the moment in UTC. Raises TimeWithoutZone (a ValueError)."""
     if moment.tzinfo is None:
-        raise ValueError(f"{moment.isoformat()} has no time zone; state one before it is stored")
+        raise TimeWithoutZone(f"{moment.isoformat()} has no time zone; state one before it is stored")
     return moment.astimezone(UTC)
 
 

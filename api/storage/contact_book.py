@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from api.storage.columns import is_storable
+from api.storage.columns import equals
 from api.storage.desk_tables import contact_orders, contacts, messages, past_offers
 from api.storage.shop_books import in_batches
 from replies.contacts import Channel, Contact, ContactStatus, Message, PastOffer, Role
@@ -116,9 +116,7 @@ class SqlContactBook:
             after = rows[-1].id
 
     def _exists(self, contact_id: str) -> bool:
-        if not is_storable(contact_id):
-            return False
-        found = self._connection.execute(sa.select(contacts.c.id).where(contacts.c.id == contact_id))
+        found = self._connection.execute(sa.select(contacts.c.id).where(equals(contacts.c.id, contact_id)))
         return found.one_or_none() is not None
 
     def _later_than(self, contact_id: str) -> sa.ColumnElement[bool]:

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy import event
+from sqlalchemy.exc import ArgumentError, DisconnectionError
 
 from api.storage.columns import dump_document
 
@@ -34,7 +35,7 @@ def make_engine(url: str) -> sa.Engine:
     """Return an engine for `sqlite:///FILE` or `postgresql://…` (psycopg). Raises WrongDatabase."""
     try:
         parsed = sa.make_url(url)
-    except sa.exc.ArgumentError as error:
+    except ArgumentError as error:
         raise WrongDatabase(
             "the database URL cannot be read; write sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME"
         ) from error
@@ -49,7 +50,7 @@ def make_engine(url: str) -> sa.Engine:
                 connect_args={"options": "-c timezone=UTC"},
                 pool_pre_ping=True,
             )
-            sa.event.listen(engine, "begin", _begin_postgresql)
+            event.listen(engine, "begin", _begin_postgresql)
         case other:
             raise WrongDatabase(
                 f"{other} is not a database Wellput knows; use sqlite:///FILE or postgresql://…"
@@ -65,8 +66,8 @@ def _sqlite_engine(url: sa.URL) -> sa.Engine:
         raise WrongDatabase("Wellput keeps its database in a file; write sqlite:///FILE")
     Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = sa.create_engine(url.set(drivername="sqlite+pysqlite"), json_serializer=dump_document)
-    sa.event.listen(engine, "connect", _prepare_sqlite)
-    sa.event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
@@ -111,8 +112,8 @@ def _keep_to_one_process(engine: sa.Engine) -> None:
             record.dbapi_connection = proxy.dbapi_connection = None
             raise DisconnectionError("opened in another process")
 
-    sa.event.listen(engine, "connect", remember)
-    sa.event.listen(engine, "checkout", compare)
+    event.listen(engine, "connect", remember)
+    event.listen(engine, "checkout", compare)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from api.storage import documents
-from api.storage.columns import is_storable
+from api.storage.columns import equals
 from api.storage.contact_book import unknown_contact
 from api.storage.desk_tables import audit, contacts, outbox
 from replies.records import AuditEntry, OutboxMessage, OutboxState
@@ -53,7 +53,7 @@ class SqlOutbox:
         """Change the state if it still is `came_from`; return whether it was."""
         moved = self._connection.execute(
             sa.update(outbox)
-            .where(outbox.c.id == message_id, outbox.c.state == came_from.value)
+            .where(equals(outbox.c.id, message_id), outbox.c.state == came_from.value)
             .values(state=to.value, state_at=at, note=note)
         )
         return moved.rowcount == 1
@@ -69,14 +69,12 @@ class SqlOutbox:
     def of_contact(self, contact_id: str) -> Sequence[OutboxMessage]:
         """Return the contact's messages, in the order they were added."""
         rows = self._connection.execute(
-            sa.select(outbox).where(outbox.c.contact_id == contact_id).order_by(outbox.c.n)
+            sa.select(outbox).where(equals(outbox.c.contact_id, contact_id)).order_by(outbox.c.n)
         )
         return [_outbox_message_of(row) for row in rows]
 
     def _first(self, column: sa.Column[Any], value: str) -> OutboxMessage | None:
-        if not is_storable(value):
-            return None
-        row = self._connection.execute(sa.select(outbox).where(column == value)).one_or_none()
+        row = self._connection.execute(sa.select(outbox).where(equals(column, value))).one_or_none()
         return None if row is None else _outbox_message_of(row)
 
 
@@ -103,7 +101,7 @@ class SqlAuditLog:
         """Return the last entries, newest first."""
         wanted = sa.select(audit)
         if subject is not None:
-            wanted = wanted.where(audit.c.subject == subject)
+            wanted = wanted.where(equals(audit.c.subject, subject))
         rows = self._connection.execute(wanted.order_by(audit.c.n.desc()).limit(limit))
         return [AuditEntry(row.at, row.actor, row.act, row.subject, row.detail) for row in rows]
 

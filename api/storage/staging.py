@@ -57,10 +57,9 @@ class Staging:
         rows = zip(numbers, *ready, strict=True)
         self._count += len(columns[0])
         names = ", ".join(f'"{column.name}"' for column in self.table.columns)
-        driver = self._connection.connection
-        cursor = driver.cursor()
+        cursor: Any = self._connection.connection.cursor()
         if self._connection.dialect.name == "postgresql":
-            with cursor.copy(f"COPY {self.table.name} ({names}) FROM STDIN") as copy:  # type: ignore[attr-defined]
+            with cursor.copy(f"COPY {self.table.name} ({names}) FROM STDIN") as copy:
                 for row in rows:
                     copy.write_row(row)
         else:
@@ -95,7 +94,8 @@ class Staging:
         source = sa.select(*(self.table.c[name] for name in self.names)).order_by(self.table.c.seq)
         if not empty:
             source = source.where(~sa.exists().where(self._same_key()).correlate(self.table))
-        added = self._connection.execute(sa.insert(self._target).from_select(self.names, source)).rowcount
+        insert = sa.insert(self._target).from_select(self.names, source).inline()
+        added = self._connection.execute(insert.execution_options(preserve_rowcount=True)).rowcount
         return Merged(added, changed, self._count - added - changed, repeated)
 
     def drop(self) -> None:
