@@ -59,13 +59,13 @@ class CheckContext:
     `source_texts` are approved texts of this case; `supported_promises` are promise keys (see
     `brand_voice.promises`) that some approved text in force makes.
 
-    `flags` are plain words that say in what state the case is. The house rulebook knows:
-    "first_reply" our first reply in this contact: chat and phone must greet (the written channels always must);
-    "closing" this reply ends the conversation: chat and phone must sign off (the written channels always must);
+    `flags` are plain words for the state of the case. The house rulebook knows:
+    "first_reply" our first reply in this contact: chat and phone must greet (written channels always must);
+    "closing" this reply ends the conversation: chat and phone must sign off (written channels always must);
     "complaint" the customer complains: the reply must acknowledge it;
     "offer" an offer stands in the text: it must say how to buy;
     "next_step" the matter stays open: the reply must say who does what by when;
-    "outside_case" nothing is known of the case (`bare_context`): what only a case could allow is advised, not blocked.
+    "outside_case" nothing is known of the case (`bare_context`): what only a case can tell is advised.
     """
 
     channel: str

@@ -148,11 +148,11 @@ def _overnight(low: str, start: int) -> Iterator[Promise]:
 def _stated(low: str, start: int) -> Iterator[Promise]:
     if _holds(low, wordings.FULL_REFUND_HINTS):
         for found in wordings.FULL_REFUND.matches(low):
-            if not wordings.NEGATED.search(low, found.start(), found.start("what")):
+            if not wordings.NEGATED.search(low, max(0, found.start() - 20), found.start("what")):
                 yield Promise(PromiseFamily.REFUND, "refund:full", _named(found, "what", start))
     if _holds(low, wordings.FREE_HINTS):
         for found in wordings.FREE.matches(low):
-            if not wordings.NEGATED.search(low, found.start(), found.start("what")):
+            if not wordings.NEGATED.search(low, max(0, found.start() - 20), found.start("what")):
                 yield Promise(PromiseFamily.FREE, _free_key(found.group("of")), _named(found, "what", start))
     if "\u00a3" in low or "%" in low:
         for found in wordings.GOODWILL.matches(low):
