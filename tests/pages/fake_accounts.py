@@ -1,0 +1,50 @@
+"""Accounts in memory, without slow hashing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True)
+class User:
+    username: str
+    display_name: str
+    role: str
+    password: str
+    disabled: bool = False
+    session_epoch: int = 0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    user: User | None
+    retry_after_s: int | None = None
+
+
+class FakeAccounts:
+    def __init__(self) -> None:
+        self._users: dict[str, User] = {}
+        self.failures = 0
+
+    def add_user(self, username: str, display_name: str, role: str, password: str) -> User:
+        self._users[username] = User(username, display_name, role, password)
+        return self._users[username]
+
+    def user(self, username: str) -> User | None:
+        return self._users.get(username)
+
+    def sign_in(self, username: str, password: str, address: str) -> Outcome:
+        if self.failures >= 5:
+            return Outcome(None, 300)
+        if self.verify(username, password):
+            return Outcome(self._users[username])
+        self.failures += 1
+        return Outcome(None)
+
+    def verify(self, username: str, password: str) -> bool:
+        user = self._users.get(username)
+        return user is not None and not user.disabled and user.password == password
+
+    def end_sessions(self, username: str) -> None:
+        user = self._users[username]
+        self._users[username] = replace(user, session_epoch=user.session_epoch + 1)

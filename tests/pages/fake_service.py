@@ -1,0 +1,222 @@
+"""A small service behind the pages: storage in memory, the real gate, a checker of three rules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from types import SimpleNamespace
+
+from brand_voice.finding import (
+    CheckContext,
+    CheckResult,
+    Finding,
+    Fix,
+    Severity,
+    Span,
+    text_sha256,
+    verdict_of,
+)
+from models.artefact_store import ArtefactStore
+from recommender.offers import Recommendation
+from replies.contacts import Contact, ContactStatus, Message, Role
+from replies.outbox import DoubtOutcome, deliver, resolve_doubt, retry_refused
+from replies.outcomes import record_offer_event, record_suggestion_event
+from replies.proposals import Assist
+from replies.records import (
+    AuditEntry,
+    OfferAct,
+    OfferEvent,
+    OutboxMessage,
+    OutboxState,
+    SuggestionAct,
+    SuggestionEvent,
+)
+from replies.sending import Blocked, Gate, SendRequest, Sent, send
+from replies.shop import Shop, TopicPolicy
+from tests.fakes.storage import FakeStorage
+from tests.fakes.values import NOON, an_assist
+
+
+class SetClock:
+    """A clock that stands until it is moved; each reading is a moment later, so that no two are equal."""
+
+    def __init__(self) -> None:
+        self.at = NOON.replace(tzinfo=UTC)
+
+    def now(self) -> datetime:
+        self.at += timedelta(microseconds=1)
+        return self.at
+
+    def forward(self, **length: float) -> None:
+        self.at += timedelta(**length)
+
+
+_RULES = (
+    (
+        "forbidden.cheap",
+        re.compile(r"\bcheap\b"),
+        Severity.BLOCK,
+        "Do not call our goods cheap",
+        "good value",
+    ),
+    ("preferred.post", re.compile(r"\bshipment\b"), Severity.WARN, "Say delivery, not shipment", "delivery"),
+)
+
+
+class ThreeRules:
+    """Blocks "cheap" and texts without a greeting; warns of "shipment"."""
+
+    version = "test@000000000000"
+
+    def check(self, text: str, context: CheckContext) -> CheckResult:
+        found = [
+            Finding(
+                rule, severity, Span(*at.span()), message, "Our voice says so.", (Fix(Span(*at.span()), fix),)
+            )
+            for rule, pattern, severity, message, fix in _RULES
+            for at in pattern.finditer(text)
+        ]
+        if not text.startswith("Dear"):
+            found.insert(
+                0, Finding("required.greeting", Severity.BLOCK, Span(0, 0), "Greet the customer", "", ())
+            )
+        return CheckResult(verdict_of(found), tuple(found), self.version, text_sha256(text))
+
+
+class TakesAll:
+    """A carrier that takes every message, or loses its answer when told to."""
+
+    def __init__(self) -> None:
+        self.taken: list[OutboxMessage] = []
+        self.loses_answers = False
+
+    def deliver(self, message: OutboxMessage) -> str:
+        if self.loses_answers:
+            raise TimeoutError("no answer")
+        self.taken.append(message)
+        return "taken"
+
+
+@dataclass
+class FakeService:
+    """What the pages call, over `FakeStorage`; `proposals` makes the assist of a contact."""
+
+    accounts: object
+    folder: Path
+    storage: FakeStorage = field(default_factory=FakeStorage)
+    clock: SetClock = field(default_factory=SetClock)
+    carrier: TakesAll = field(default_factory=TakesAll)
+    shop: Shop = field(
+        default_factory=lambda: Shop(
+            name="Larkfield & Rowe",
+            topics={"delivery_status": TopicPolicy("delivery_status", "Where is my order?")},
+        )
+    )
+    lacking: list[str] = field(default_factory=list)
+    settings: SimpleNamespace = field(
+        default_factory=lambda: SimpleNamespace(session_idle_minutes=60, secure_cookies=False)
+    )
+
+    def __post_init__(self) -> None:
+        self._numbers = count(1)
+        self.artefacts = ArtefactStore(self.folder / "artefacts")
+        self.gate = Gate(
+            self.storage,
+            ThreeRules(),
+            self.shop,
+            self.clock,
+            self.carrier,
+            lambda: self.new_id("message"),
+            lambda _: frozenset(),  # type: ignore[arg-type]
+        )
+
+    def new_id(self, kind: str) -> str:
+        return f"{kind}-{next(self._numbers)}"
+
+    def make_assist(self, contact: Contact) -> Assist:
+        return an_assist(self.new_id("assist"), contact.id)
+
+    def assist(self, contact_id: str, actor: str) -> Assist:
+        with self.storage.writing() as unit:
+            contact = unit.contacts.get(contact_id)
+            made = replace(
+                self.make_assist(contact), contact_version=contact.version, made_at=self.clock.now()
+            )
+            unit.assists.record(made)
+        return made
+
+    def receive(self, contact: Contact, actor: str) -> Contact:
+        due = replace(contact, due_at=contact.received_at + timedelta(hours=8))
+        with self.storage.writing() as unit:
+            unit.contacts.add(due)
+            unit.audit.add(AuditEntry(self.clock.now(), actor, "contact received", contact.id))
+        return due
+
+    def add_message(self, contact_id: str, message: Message, actor: str) -> Contact:
+        with self.storage.writing() as unit:
+            longer = unit.contacts.append(contact_id, message)
+            if message.role is Role.CUSTOMER:
+                longer = replace(longer, status=ContactStatus.OPEN)
+                unit.contacts.update(longer)
+        return longer
+
+    def check(
+        self, text: str, *, channel: str, contact_id: str | None = None, offers: Sequence[str] = ()
+    ) -> CheckResult:
+        return self.gate.checker.check(text, CheckContext(channel, self.clock.now().date()))
+
+    def send(self, request: SendRequest) -> Sent | Blocked:
+        return send(request, self.gate)
+
+    def suggestion_event(
+        self,
+        suggestion_id: str,
+        act: SuggestionAct,
+        actor: str,
+        *,
+        reason: str = "",
+        final_text: str | None = None,
+    ) -> SuggestionEvent:
+        return record_suggestion_event(
+            suggestion_id, act, actor, self.storage, self.clock, reason=reason, final_text=final_text
+        )
+
+    def offer_event(self, offer_id: str, act: OfferAct, actor: str, *, reason: str = "") -> OfferEvent:
+        return record_offer_event(offer_id, act, actor, self.storage, self.clock, reason=reason)
+
+    def with_offer(self, text: str, offer_id: str) -> str:
+        with self.storage.reading() as unit:
+            made = unit.assists.assist_of_offer(offer_id)
+        title = next(offer.title for offer in made.offers if offer.id == offer_id)
+        return f"{text}\n\nYou may also like our {title}."
+
+    def close(self, contact_id: str, wrap_up_code: str, actor: str) -> Contact:
+        with self.storage.writing() as unit:
+            closed = replace(
+                unit.contacts.get(contact_id), status=ContactStatus.CLOSED, wrap_up_code=wrap_up_code
+            )
+            unit.contacts.update(closed)
+        return closed
+
+    def not_ready(self) -> list[str]:
+        return self.lacking
+
+    def messages_in_doubt(self) -> Sequence[OutboxMessage]:
+        with self.storage.reading() as unit:
+            return unit.outbox.in_state(OutboxState.IN_DOUBT)
+
+    def settle(self, message_id: str, *, was_sent: bool, actor: str) -> OutboxMessage:
+        outcome = DoubtOutcome.SENT if was_sent else DoubtOutcome.NOT_SENT
+        settled = resolve_doubt(message_id, outcome, actor, self.storage, self.clock)
+        return settled if was_sent else self.send_again(message_id, actor=actor)
+
+    def send_again(self, message_id: str, *, actor: str) -> OutboxMessage:
+        retry_refused(message_id, actor, self.storage, self.clock)
+        return deliver(message_id, self.storage, self.carrier, self.clock)
+
+    def try_basket(self, skus: Sequence[str], *, n: int = 3) -> SimpleNamespace:
+        return SimpleNamespace(recommendation=Recommendation((), "Nothing learned yet"), ruled_out=())
