@@ -112,7 +112,7 @@ class Baskets:
 
     def split(self, moment: np.datetime64) -> tuple[Baskets, Baskets]:
         """Return the baskets before `moment` and those from it on."""
-        at = int(np.searchsorted(self.ordered_at, moment.astype("datetime64[s]"), side="left"))
+        at = int(np.searchsorted(self.ordered_at, moment, side="left"))
         return self.part(0, at), self.part(at, len(self))
 
     def split_share(self, latest: float) -> tuple[Baskets, Baskets]:

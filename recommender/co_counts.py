@@ -36,13 +36,16 @@ class PairTable:
 
     def row_sums(self, rows: ItemArray) -> FloatArray:
         """Return the sum of these rows as a dense (items,) array."""
-        n = len(self.starts) - 1
-        spans = [slice(int(self.starts[row]), int(self.starts[row + 1])) for row in rows]
-        if not spans:
-            return np.zeros(n, dtype=np.float32)
-        columns = np.concatenate([self.columns[span] for span in spans])
-        values = np.concatenate([self.values[span] for span in spans])
-        return np.bincount(columns, weights=values, minlength=n).astype(np.float32)
+        cells, _ = self.cells_of(rows)
+        sums = np.bincount(self.columns[cells], weights=self.values[cells], minlength=len(self.starts) - 1)
+        return sums.astype(np.float32)
+
+    def cells_of(self, rows: ItemArray) -> tuple[IntArray, ItemArray]:
+        """Return the places of all cells of these rows, and the row each belongs to."""
+        firsts = self.starts[rows]
+        lengths = self.starts[rows + 1] - firsts
+        shifts = np.repeat(firsts - (np.cumsum(lengths) - lengths), lengths)
+        return np.arange(len(shifts)) + shifts, np.repeat(rows, lengths)
 
     def strongest(self, most: int) -> NDArray[np.bool_]:
         """Say which cells are among the `most` largest of their row (ties: the lower column)."""

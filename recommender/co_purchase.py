@@ -71,6 +71,50 @@ class Together(NamedTuple):
     score: float
 
 
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Statements (m,) on pairs: positions in `skus`, orders with both, with the anchor, with the product."""
+
+    skus: tuple[str, ...]
+    anchors: ItemArray
+    products: ItemArray
+    together: NDArray[np.int32]
+    of: IntArray
+    orders_with: IntArray
+    scores: FloatArray
+
+    def only(self, which: NDArray[np.bool_]) -> Evidence:
+        """Return these statements alone."""
+        return Evidence(
+            self.skus,
+            self.anchors[which],
+            self.products[which],
+            self.together[which],
+            self.of[which],
+            self.orders_with[which],
+            self.scores[which],
+        )
+
+    def heaviest(self, most: int) -> dict[str, tuple[Together, ...]]:
+        """Return, by product, the statements that weigh most in its score, at most `most` each."""
+        order = np.lexsort((self.anchors, -self.scores, self.products))
+        products = self.products[order]
+        rank = np.arange(len(order)) - np.searchsorted(products, products, side="left")
+        found: dict[str, list[Together]] = {}
+        for at in order[rank < most].tolist():
+            sku = self.skus[self.products[at]]
+            found.setdefault(sku, []).append(
+                Together(
+                    self.skus[self.anchors[at]],
+                    sku,
+                    int(self.together[at]),
+                    int(self.of[at]),
+                    float(self.scores[at]),
+                )
+            )
+        return {sku: tuple(statements) for sku, statements in found.items()}
+
+
 @dataclass(frozen=True)
 class CoPurchase:
     """The fitted neighbours of n products; `scores` and `together` share the cells of one table.
@@ -143,18 +187,28 @@ class CoPurchase:
         scores[items] = 0.0
         return [Neighbour(self.skus[at], float(scores[at])) for at in best(scores, n) if scores[at] > 0]
 
+    def evidence(self, anchors: Sequence[str], skus: Sequence[str]) -> Evidence:
+        """Return how often each of `skus` was bought with each anchor, as far as it is a kept neighbour."""
+        items, wanted = self.positions(anchors), self.positions(skus)
+        is_wanted = np.zeros(len(self.skus), dtype=np.bool_)
+        is_wanted[wanted] = True
+        cells, owners = self.table.cells_of(items)
+        chosen = is_wanted[self.columns[cells]]
+        cells, owners = cells[chosen], owners[chosen]
+        columns = self.columns[cells]
+        return Evidence(
+            self.skus,
+            anchors=owners,
+            products=columns,
+            together=self.together[cells],
+            of=self.item_orders[owners],
+            orders_with=self.item_orders[columns],
+            scores=self.scores[cells],
+        )
+
     def together_with(self, anchor: str, sku: str) -> Together | None:
         """Return how often `sku` was bought with `anchor`; None when it is no kept neighbour of it."""
-        row, column = self._positions.get(anchor), self._positions.get(sku)
-        if row is None or column is None:
-            return None
-        first, stop = int(self.starts[row]), int(self.starts[row + 1])
-        at = first + int(np.searchsorted(self.columns[first:stop], column))
-        if at == stop or self.columns[at] != column:
-            return None
-        return Together(
-            anchor, sku, int(self.together[at]), int(self.item_orders[row]), float(self.scores[at])
-        )
+        return next(iter(self.evidence([anchor], [sku]).heaviest(1).get(sku, ())), None)
 
     def orders_with(self, sku: str) -> int:
         """Return how many orders hold `sku`."""
@@ -203,9 +257,7 @@ class CoPurchase:
                 item_orders=cast(IntArray, arrays["item_orders"]),
             )
         except (KeyError, TypeError, EOFError) as error:
-            raise DamagedModelError(
-                f"{folder} is no co-purchase model ({error}); run 'wellput learn'"
-            ) from error
+            raise DamagedModelError(f"{folder} holds no model ({error}); run 'wellput learn'") from error
         _check_shapes(model, folder)
         return model
 

@@ -1,0 +1,67 @@
+"""Which products could be offered, each with the evidence that speaks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from recommender.catalogue import Product
+from recommender.co_purchase import CoPurchase, Together
+from recommender.relations import ServiceFit
+
+_STATED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceFloor:
+    """The least evidence an offer needs.
+
+    `together` is how many orders hold both products, `share` their part of the anchor's orders,
+    `lift` how many times more often they meet than chance would have it.
+    """
+
+    together: int = 3
+    share: float = 0.01
+    lift: float = 1.2
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A product that may go with the anchors: `evidence` best first, or the anchor a service serves."""
+
+    sku: str
+    score: float
+    evidence: tuple[Together, ...] = ()
+    serves: str | None = None
+
+
+def bought_together(
+    anchors: Sequence[str], co_purchase: CoPurchase, floor: EvidenceFloor | None, limit: int
+) -> list[Candidate]:
+    """Return the best-scored neighbours of `anchors`, best first, with the two heaviest statements each.
+
+    Looks at `limit` neighbours; with a floor only statements that hold it count, and a neighbour
+    without any is left out.
+    """
+    neighbours = co_purchase.neighbours(anchors, limit)
+    seen = co_purchase.evidence(anchors, [one.sku for one in neighbours])
+    if floor is not None:
+        by_chance = seen.of * seen.orders_with / max(co_purchase.orders, 1)
+        seen = seen.only(
+            (seen.together >= floor.together)
+            & (seen.together >= floor.share * seen.of)
+            & (seen.together >= floor.lift * by_chance)
+        )
+    stated = seen.heaviest(_STATED)
+    found = (Candidate(one.sku, one.score, stated.get(one.sku, ())) for one in neighbours)
+    return [one for one in found if one.evidence]
+
+
+def fitting_services(asked_about: Mapping[str, Product], services: Sequence[ServiceFit]) -> list[Candidate]:
+    """Return the services made for one of these products, in the order of `services`."""
+    found: list[Candidate] = []
+    for fit in services:
+        serves = next((sku for sku, product in asked_about.items() if fit.fits(product)), None)
+        if serves is not None:
+            found.append(Candidate(fit.sku, 0.0, serves=serves))
+    return found
