@@ -27,15 +27,15 @@ _WINDOW_DAYS = 548  # eighteen months
 _NUMBERS_A_DAY = 12
 _CANCELLED = 0.022
 _RETURNED = {
-    "Bedding & Throws": 0.13,
-    "Bathroom": 0.08,
-    "Lighting": 0.13,
+    "Bedding & Throws": 0.11,
+    "Bathroom": 0.065,
+    "Lighting": 0.11,
     "Furniture": 0.11,
-    "Tableware": 0.09,
-    "Kitchen": 0.07,
+    "Tableware": 0.075,
+    "Kitchen": 0.055,
     "Children's Gifts": 0.07,
     "Storage & Baskets": 0.10,
-    "Garden": 0.06,
+    "Garden": 0.05,
     "Christmas": 0.05,
     "Candles & Home Fragrance": 0.03,
     "Stationery & Cards": 0.02,
@@ -122,8 +122,9 @@ class _Ledger:
 def write_orders(target: Path, *, seed: int = 1987, orders: int = 1500, until: date) -> None:
     """Write to `target` (CSV, kind orders) the last `orders` orders placed before `until`.
 
-    They span about eighteen months. The same arguments give the same bytes; a later `until` keeps
-    what was ordered before and only moves deliveries and returns on.
+    They span about eighteen months. The same arguments give the same bytes; from September 2026 on a
+    later `until` keeps what was ordered before and only moves deliveries and returns on.
+    Raises ValueError for less than one order.
     """
     if orders < 1:
         raise ValueError(f"{orders} orders cannot be written; ask for at least one")

@@ -130,7 +130,7 @@ class Shopping:
         open_to = [self._shop.goods[sku] for sku in mission.start if self._shop.goods[sku].sold_on(day)]
         fresh = [each for each in open_to if gift or each.runs_out or each.sku not in owned]
         choices = fresh or open_to
-        weights = [1 / (rank + 1) for rank in range(len(choices))]
+        weights = [(rank + 1) ** -1.3 for rank in range(len(choices))]
         chosen = rng.choices(choices, weights)[0]
         siblings = [each for each in self._families[chosen.family] if each.sold_on(day)]
         return rng.choice(siblings) if rng.random() < 0.2 else chosen
