@@ -33,6 +33,15 @@ class ScoredProduct:
 
 
 @dataclass(frozen=True, slots=True)
+class RuledOut:
+    """A candidate that may not be offered, and why in words."""
+
+    sku: str
+    title: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class CrossSell:
     """Recommends from co-purchases and the catalogue's own statements on services.
 
@@ -60,18 +69,21 @@ class CrossSell:
             return Recommendation((), situation.hold_reason)
         if not situation.skus:
             return Recommendation((), NOTHING_NAMED)
-        services = {fit.sku for fit in self.services}
-        anchors = [sku for sku in situation.skus if sku not in services]
-        bought = bought_together(anchors, self.co_purchase, self.floor, _LOOKED_AT)
-        known = catalogue.products(self._wanted(situation, bought))
-        around = Surroundings.of(situation, known, today)
-        candidates = _merged(bought, fitting_services(around.asked_about, self.services))
-        decisions = [judge(one.sku, known.get(one.sku), around) for one in candidates]
+        candidates, known, decisions = self._judged(situation, catalogue, today)
         passed = [one for one, ruled in zip(candidates, decisions, strict=True) if ruled.eligible]
         chosen = _chosen(passed, known, n)
         if not chosen:
             return Recommendation((), _why_none(decisions, n))
         return Recommendation(self._offers(chosen, known, situation.channel, catalogue))
+
+    def ruled_out(self, situation: Situation, catalogue: Catalogue, *, today: date) -> tuple[RuledOut, ...]:
+        """Return the candidates that may not be offered, best scored first, each with why."""
+        candidates, known, decisions = self._judged(situation, catalogue, today)
+        return tuple(
+            RuledOut(one.sku, _name(one.sku, known), ruled.ruling.value)
+            for one, ruled in zip(candidates, decisions, strict=True)
+            if not ruled.eligible
+        )
 
     def scores(self, skus: Sequence[str], n: int) -> list[ScoredProduct]:
         """Return n products that go with `skus`, no rule asked; what most orders hold fills the rest."""
@@ -116,6 +128,17 @@ class CrossSell:
                 f"{folder / 'services.json'} names no services; run 'wellput learn'"
             ) from error
         return cls(CoPurchase.load(folder), services, new_id, model_version, shop_routes)
+
+    def _judged(
+        self, situation: Situation, catalogue: Catalogue, today: date
+    ) -> tuple[list[Candidate], Mapping[str, Product], list[Decision]]:
+        services = {fit.sku for fit in self.services}
+        anchors = [sku for sku in situation.skus if sku not in services]
+        bought = bought_together(anchors, self.co_purchase, self.floor, _LOOKED_AT)
+        known = catalogue.products(self._wanted(situation, bought))
+        around = Surroundings.of(situation, known, today)
+        candidates = _merged(bought, fitting_services(around.asked_about, self.services))
+        return candidates, known, [judge(one.sku, known.get(one.sku), around) for one in candidates]
 
     def _wanted(self, situation: Situation, bought: Sequence[Candidate]) -> set[str]:
         offered = {one.sku for one in bought} | {fit.sku for fit in self.services}
