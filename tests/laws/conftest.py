@@ -13,9 +13,11 @@ from tests.fakes.storage import FakeStorage
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with a_server(tmp_path_factory.mktemp("pg")) as url:
-        yield url
+def postgres() -> Iterator[tuple[str, str]]:
+    """The URL of a server, and the name of a database in it that has our tables and no row."""
+    with a_server() as server_url, a_database(server_url) as url:
+        open_storage(url).close()
+        yield server_url, url.partition("?")[0].rpartition("/")[2]
 
 
 @pytest.fixture(params=["memory", "sqlite", "postgresql"])
@@ -29,7 +31,7 @@ def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[object]:
             yield opened
             opened.close()
         case "postgresql":
-            with a_database(request.getfixturevalue("postgres_url")) as url:
+            with a_database(*request.getfixturevalue("postgres")) as url:
                 opened = open_storage(url)
                 yield opened
                 opened.close()
