@@ -16,6 +16,7 @@ from replies.case import Case, check_context, open_case
 from replies.contacts import Contact
 from replies.drafting import Drafter, Found, clarifying_question
 from replies.knowledge import Filters, KnowledgeSearch
+from replies.passages import says
 from replies.ports import Clock, Storage, Unit
 from replies.proposals import Assist, Draft, Passage, Suggestion, Understanding
 from replies.reply_ranking import ReplyRanker
@@ -149,6 +150,7 @@ def still_true(passages: Sequence[Passage], case: Case, unit: Unit) -> tuple[Pas
         if (article := articles.get(passage.source.id)) is not None
         and article.in_force(case.today)
         and article.audience is Audience.PUBLIC
+        and says(article, passage.source.quote)
     )
 
 

@@ -104,12 +104,15 @@ def belongs(order: Order, contact: Contact) -> bool:
 
 
 def meant_order(case: Case, named: Iterable[str]) -> Order | None:
-    """Return the order a contact is about: the first own one named, else the one tied to it, else the
-    customer's only order of the last 60 days; None when that leaves a choice."""
-    for order_id in named:
+    """Return the order a contact is about: the first own one named; when none is named the one tied to it,
+    else the customer's only order of the last 60 days; None when that leaves a choice."""
+    numbers = tuple(named)
+    for order_id in numbers:
         order = case.own_order(order_id)
         if order is not None:
             return order
+    if numbers:  # a number nobody here owns: to answer with another order would be a guess
+        return None
     if case.linked:
         return case.linked[0]
     recent = [order for order in case.orders if order.ordered_at >= case.now - _RECENT]

@@ -27,7 +27,7 @@ _SIGN_OFF = re.compile(
     r"|(?:with )?best wishes|many thanks|all the best)\b[^\n]{0,30}$",
     re.IGNORECASE | re.MULTILINE,
 )
-_CLOSE_PROMPT = re.compile(r"^\[Ask whether[^\n]*$", re.MULTILINE)
+_CLOSE_PROMPT = re.compile(r"^\(Pause: [^\n]*$", re.MULTILINE)
 _ACKNOWLEDGES = re.compile(
     r"\A\s*(?:thank you|thanks|i am (?:very |so )?sorry|i'm (?:very |so )?sorry|we are sorry)", re.IGNORECASE
 )

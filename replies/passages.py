@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+
+from replies.articles import Article
 
 MAX_PASSAGE_WORDS = 120
 _MIN_WORDS = 12  # a shorter block says little alone and joins the one before it
@@ -48,6 +51,16 @@ def chunks(markdown: str) -> tuple[Chunk, ...]:
             else:
                 pieces.append(Chunk(heading, text))
     return tuple(pieces)
+
+
+def says(article: Article, quote: str) -> bool:
+    """Whether the article as it stands has `quote` as its title or as one of its passages."""
+    return quote == article.title or any(chunk.text == quote for chunk in _chunks_of(article.body))
+
+
+@lru_cache(maxsize=512)
+def _chunks_of(body: str) -> tuple[Chunk, ...]:
+    return chunks(body)
 
 
 def _joins(before: str, text: str) -> bool:

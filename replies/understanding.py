@@ -27,7 +27,8 @@ from replies.working_time import local_day
 OTHER_LANGUAGE = "other language"
 _ENCODED_CHARS = 2_000  # more than the 256 tokens an encoder reads
 _QUOTED = re.compile(r"^(?:>.*|On .{5,120} wrote:|-{2,} ?Original Message ?-{2,}.*)$", re.MULTILINE)
-_MAX_MENTIONS = 5
+_SKU = re.compile(r"\b[A-Za-z]{2,6}-[A-Za-z0-9]{3,16}\b")
+_MAX_MENTIONS, _MAX_CODES = 5, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ class Understander:
             facts=facts,
             missing=self._missing(case, topic, facts),
             cues=cues,
-            situation=self._situation(case, topic, facts),
+            situation=self._situation(case, topic, facts, question.in_our_language),
         )
 
     def _topic(self, case: Case, question: Question) -> tuple[str | None, float]:
@@ -121,12 +122,17 @@ class Understander:
         )
 
     def _products(self, question: Question, unit: Unit) -> tuple[Fact, ...]:
-        if self.mentions is None or question.is_empty:
+        if question.is_empty:
             return ()
-        skus = [mention.sku for mention in self.mentions(question.text[:_ENCODED_CHARS], question.vector)]
-        products = unit.catalogue.products(skus[:_MAX_MENTIONS])
+        skus = list(dict.fromkeys(match.group().upper() for match in _SKU.finditer(question.text)))[
+            :_MAX_CODES
+        ]
+        if self.mentions is not None:
+            named = self.mentions(question.text[:_ENCODED_CHARS], question.vector)
+            skus += [mention.sku for mention in named][:_MAX_MENTIONS]
+        products = unit.catalogue.products(skus)
         facts: list[Fact] = []
-        for sku in skus[:_MAX_MENTIONS]:
+        for sku in dict.fromkeys(skus):
             product = products.get(sku)
             span = None if product is None else _place_of(product, question.text)
             if span is not None and not any(_overlap(span, fact.span) for fact in facts):
@@ -148,7 +154,9 @@ class Understander:
         wanted = [FactKind(kind) for kind in policy.facts if kind in set(FactKind)]
         return tuple(kind for kind in wanted if kind not in given)
 
-    def _situation(self, case: Case, topic: str | None, facts: tuple[Fact, ...]) -> Situation:
+    def _situation(
+        self, case: Case, topic: str | None, facts: tuple[Fact, ...], in_our_language: bool
+    ) -> Situation:
         order = meant_order(case, order_numbers(facts))
         named = [fact.value for fact in facts if fact.kind is FactKind.PRODUCT]
         lines = [line.sku for line in order.lines] if order is not None else []
@@ -158,7 +166,7 @@ class Understander:
                 line.sku for own in case.orders for line in own.lines if line.returned_at is None
             ),
             declined=case.declined,
-            hold_reason=self._hold_reason(case, topic),
+            hold_reason=self._hold_reason(case, topic) if in_our_language else "message in another language",
             channel=case.contact.channel.value,
         )
 
