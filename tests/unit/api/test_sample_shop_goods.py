@@ -20,7 +20,7 @@ from replies.proposals import FactKind
 
 HERE = Path(api.sample_shop.__file__).parent
 UNTIL = date(2026, 11, 22)
-TOPICS = [
+TOPICS = {
     "delivery_status",
     "delivery_options",
     "late_delivery",
@@ -45,7 +45,7 @@ TOPICS = [
     "price_question",
     "product_care",
     "assembly_help",
-]
+}
 PLACEHOLDER = re.compile(
     r"lorem|ipsum|\btest\b|\btbc\b|\btodo\b|xxx|foo bar|placeholder|\{\{|!", re.IGNORECASE
 )
@@ -231,7 +231,7 @@ def test_shop_file_states_every_topic_in_the_shops_voice() -> None:
     assert shop.name == "Larkfield & Rowe"
     assert sorted(shop.hours) == [0, 1, 2, 3, 4, 5]
     assert set(shop.reply_within_h) == {"email", "chat", "phone", "fax", "post"}
-    assert set(shop.topics) == set(TOPICS)
+    assert set(shop.topics) == TOPICS
     kinds = {kind.value for kind in FactKind}
     for topic in shop.topics.values():
         assert topic.name and topic.question.endswith(("please?", ".")) and topic.acknowledgement, topic.id

@@ -229,7 +229,6 @@ def test_services_go_with_something_they_fit(
         products = [f"{by_sku[sku]['category']} > " for sku in held if by_sku[sku]["kind"] == "product"]
         services = [by_sku[sku] for sku in held if by_sku[sku]["kind"] == "service"]
         assert products
-        assert sum(row["category"].endswith("Delivery") for row in services) <= 1
         for row in services:
             attributes = json.loads(row["attributes"])
             fits, excludes = attributes["fits_category"], attributes.get("excludes_category")
@@ -238,6 +237,15 @@ def test_services_go_with_something_they_fit(
                 and not (excludes and path.startswith(f"{excludes} > "))
                 for path in products
             ), row["sku"]
+
+
+def test_an_order_is_delivered_in_one_way(tmp_path: Path) -> None:
+    path = tmp_path / "orders.csv"
+    write_orders(path, orders=6000, until=UNTIL)
+    ways = {"SVC-NEXTDAY", "SVC-NAMEDDAY", "SVC-TWOPERSON"}
+    taken = Counter(line["order_id"] for line in rows(path) if line["sku"] in ways)
+    assert len(taken) > 300
+    assert set(taken.values()) == {1}
 
 
 def test_a_mission_that_names_unknown_goods_is_refused_by_name(tmp_path: Path) -> None:
