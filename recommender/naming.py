@@ -1,0 +1,267 @@
+"""Which products a free message names: by code, or loosely by the words of their titles.
+
+A false mention leads to an embarrassing offer, so what fits two products alike names none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from math import log
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.keyword_index import words
+from recommender.catalogue import Product
+from recommender.titles import PLAIN, Title
+
+Likeness = Callable[[list[int]], NDArray[np.float32]]
+"""Says how like the message each product (a position) is, by meaning."""
+
+_READ = 20_000
+_LEAST_COVERED = 0.3
+_CLEARLY_LIKER = 0.1
+_REACH = 4
+_LINKS = frozenset({"in", "with", "for", "the", "of", "a", "size"})
+_SENTENCE_END = re.compile(r"[.!?;:]+(?=\s|$)|[\n\r()]+")
+_RUN = re.compile(r"\w+(?:[-'’./]\w+)*")
+_CODE = re.compile(r"(?<![\w£$€+])\w+(?:[-_]\w+)*(?![\w-])")
+_CODE_CUE = re.compile(
+    r"\b(?:codes?|items?|products?|skus?|stock|style|model|part|article|catalogue)"
+    r"(?:\s*(?:code|no\.?|number|nr\.?|is|#|:))*\s*$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A product a message names: its place in the list, how much of its title was said, and where."""
+
+    position: int
+    covered: float
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    position: int
+    sentence: int
+    places: frozenset[int]
+    weight: float
+    covered: float
+
+
+@dataclass(frozen=True)
+class ProductNames:
+    """The names and codes of a list of products; positions are places in that list."""
+
+    products: tuple[Product, ...]
+
+    @cached_property
+    def _titles(self) -> tuple[Title, ...]:
+        return tuple(Title.of(product) for product in self.products)
+
+    @cached_property
+    def _by_word(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for position, title in enumerate(self._titles):
+            for word in title.matching:
+                found.setdefault(word, []).append(position)
+        return found
+
+    @cached_property
+    def _heads(self) -> frozenset[str]:
+        return frozenset(title.head for title in self._titles if title.head is not None)
+
+    @cached_property
+    def _codes(self) -> dict[str, int | None]:
+        return code_table((product.sku,) for product in self.products)
+
+    def find(self, text: str, likeness: Likeness | None = None) -> list[Named]:
+        """Return what `text` surely names, codes first, then by how much of the title was said.
+
+        Reads the first 20,000 characters. `likeness` decides between products whose words fit alike,
+        where it does so clearly.
+        """
+        read = text[:_READ]
+        named = list(self._coded(read))
+        taken = {one.position for one in named}
+        loose = (one for one in self._titled(read, likeness) if one.position not in taken)
+        return named + sorted(loose, key=lambda one: (-one.covered, one.start))
+
+    def _coded(self, text: str) -> Iterable[Named]:
+        seen: set[int] = set()
+        for match in _CODE.finditer(text):
+            position = self._codes.get(plain_code(match[0]))
+            if position is None or position in seen:
+                continue
+            if _is_code(match[0]) or (match[0].isdigit() and _CODE_CUE.search(text[: match.start()][-40:])):
+                seen.add(position)
+                yield Named(position, 1.0, match.start(), match.end())
+
+    def _titled(self, text: str, likeness: Likeness | None) -> list[Named]:
+        sentences = [self._joined(sentence) for sentence in _sentences(text)]
+        matches = [
+            match
+            for number, sentence in enumerate(sentences)
+            for position in self._candidates(sentence)
+            for match in self._matches(number, sentence, position)
+        ]
+        everywhere = frozenset(word.text for sentence in sentences for word in sentence)
+        named: dict[int, Named] = {}
+        for match in self._settled(matches, everywhere, likeness):
+            spots = [sentences[match.sentence][place] for place in sorted(match.places)]
+            one = Named(match.position, match.covered, spots[0].start, spots[-1].end)
+            if match.position not in named or named[match.position].covered < one.covered:
+                named[match.position] = one
+        return list(named.values())
+
+    def _joined(self, sentence: list[_Word]) -> list[_Word]:
+        """Write as one word what titles write as one: "tea pot" where they say "teapot"."""
+        joined: list[_Word] = []
+        for word in sentence:
+            last = joined[-1] if joined else None
+            if last is not None and last.text + word.text in self._heads and word.text not in self._heads:
+                joined[-1] = _Word(last.text + word.text, last.start, word.end)
+            else:
+                joined.append(word)
+        return joined
+
+    def _candidates(self, sentence: Sequence[_Word]) -> list[int]:
+        shared: dict[int, int] = {}
+        for word in {word.text for word in sentence}:
+            for position in self._by_word.get(word, ()):
+                shared[position] = shared.get(position, 0) + 1
+        return sorted(position for position, count in shared.items() if count >= 2)
+
+    def _matches(self, number: int, sentence: Sequence[_Word], position: int) -> Iterable[_Match]:
+        title = self._titles[position]
+        if title.head is None:
+            return
+        for place, word in enumerate(sentence):
+            if word.text != title.head or self._is_compound(sentence, place, title):
+                continue
+            before = self._modifiers(sentence, place, title)
+            if before is None:
+                continue
+            said = {place, *before, *self._additions(sentence, place, title)}
+            match = self._weighed(number, sentence, position, said)
+            if match is not None:
+                yield match
+
+    def _is_compound(self, sentence: Sequence[_Word], place: int, title: Title) -> bool:
+        """Say whether the head only describes another thing: the "teapot" of a "teapot stand"."""
+        following = sentence[place + 1].text if place + 1 < len(sentence) else ""
+        return following in self._heads and following not in title.matching
+
+    def _modifiers(self, sentence: Sequence[_Word], place: int, title: Title) -> list[int] | None:
+        """Return the places of the title's words before the head; None when another thing is described."""
+        said: list[int] = []
+        for at in range(place - 1, max(place - 1 - _REACH, -1), -1):
+            word = sentence[at].text
+            if word in PLAIN:
+                break
+            if word in title.matching:
+                said.append(at)
+            elif word in self._by_word:
+                return None
+        return said
+
+    def _additions(self, sentence: Sequence[_Word], place: int, title: Title) -> list[int]:
+        """Return the places of the title's words said after the head: "teapot in slate blue"."""
+        said: list[int] = []
+        for at in range(place + 1, min(place + 1 + _REACH, len(sentence))):
+            word = sentence[at].text
+            if word in title.matching and word != title.head:
+                said.append(at)
+            elif word not in _LINKS:
+                break
+        return said
+
+    def _weighed(
+        self, number: int, sentence: Sequence[_Word], position: int, said: set[int]
+    ) -> _Match | None:
+        title = self._titles[position]
+        spoken = {sentence[place].text for place in said}
+        if len(spoken) < 2:
+            return None
+        weight = sum(map(self._weight, spoken))
+        whole = sum(map(self._weight, title.said | spoken))
+        covered = weight / whole
+        if covered < _LEAST_COVERED:
+            return None
+        return _Match(position, number, frozenset(said), weight, covered)
+
+    def _weight(self, word: str) -> float:
+        return log(1.0 + len(self.products) / len(self._by_word.get(word, (0,))))
+
+    def _settled(
+        self, matches: Iterable[_Match], everywhere: frozenset[str], likeness: Likeness | None
+    ) -> Iterable[_Match]:
+        """Give each stretch of text to the product that fits it best, if one does so alone."""
+        left = sorted(matches, key=lambda one: (-one.weight, -one.covered, one.position))
+        while left:
+            best = left[0]
+            rivals = [one for one in left if one.sentence == best.sentence and one.places & best.places]
+            left = [one for one in left if one not in rivals]
+            equal = [one for one in rivals if one.weight >= best.weight - 1e-9]
+            chosen = self._outright(equal, everywhere, likeness)
+            if chosen is not None:
+                yield chosen
+
+    def _outright(
+        self, equal: list[_Match], everywhere: frozenset[str], likeness: Likeness | None
+    ) -> _Match | None:
+        if len({one.position for one in equal}) == 1:
+            return equal[0]
+        elsewhere = [len(self._titles[one.position].said & everywhere) for one in equal]
+        if elsewhere.count(max(elsewhere)) == 1:
+            return equal[elsewhere.index(max(elsewhere))]
+        if likeness is None:
+            return None
+        like = likeness([one.position for one in equal])
+        first, second = np.sort(like)[::-1][:2]
+        return equal[int(np.argmax(like))] if first - second >= _CLEARLY_LIKER else None
+
+
+def plain_code(code: str) -> str:
+    """Return the code's letters and digits alone, in one case: "KIT-0412" and "kit0412" are one."""
+    return "".join(sign for sign in code.casefold() if sign.isalnum())
+
+
+def code_table(codes: Iterable[Sequence[str]]) -> dict[str, int | None]:
+    """Map each code to the place of the product that has it, None where several have it."""
+    table: dict[str, int | None] = {}
+    for place, own in enumerate(codes):
+        for code in {plain_code(one) for one in own} - {""}:
+            table[code] = place if table.get(code, place) == place else None
+    return table
+
+
+def _is_code(token: str) -> bool:
+    """Say whether a token reads as a code: letters with digits, or capitals with a hyphen."""
+    plain = plain_code(token)
+    has_digit = any(sign.isdigit() for sign in plain)
+    has_letter = any(sign.isalpha() for sign in plain)
+    if has_digit and has_letter:
+        return len(plain) >= 4
+    return has_letter and "-" in token and token.isupper() and len(plain) >= 5
+
+
+def _sentences(text: str) -> Iterable[list[_Word]]:
+    bounds = [0, *(match.end() for match in _SENTENCE_END.finditer(text)), len(text)]
+    for start, end in pairwise(bounds):
+        runs = _RUN.finditer(text, start, end)
+        yield [_Word(part, run.start(), run.end()) for run in runs for part in words(run[0])]

@@ -1,0 +1,64 @@
+"""What a product's title says: the thing itself, and the words that tell it from others."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from models.keyword_index import words
+from recommender.catalogue import Product, ProductKind
+
+_REST = re.compile(r"[,;:(\[–—|]|\s[-/]\s|\b(?:with|for|in|from|by|featuring|on|to)\b", re.IGNORECASE)
+_COUNT = re.compile(r"^\s*(?:\d+\s+)?(?:set|pack|box|pair|bag|case|bundle)\s*(?:of|/)\s*", re.IGNORECASE)
+_GENERIC = frozenset(words("design set pack pair assorted collection style range piece colour color"))
+_SHORT = 30
+PLAIN = frozenset(
+    words(
+        """
+        a an the and or of to in on at by for from with without my our your his her their its this that these
+        those some any one it i we you he she they me us them is are was were be been am do does did have has
+        had will would can could may might shall should not no nor but so if as about into over than then
+        there here what which who when where why how all both each other another more most same just only
+        also too very please thanks thank hi hello dear order ordered bought buy purchased received arrived
+        came sent new one two three four five six seven eight nine ten s t don ve ll re m
+        """
+    )
+)
+"""Words that tell no product from another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The telling words of a title.
+
+    `head` is the thing itself ("teapot" of "Stoneware Teapot for One"), None for services, which
+    nobody names by a word or two; `said` are the title's words, `matching` those and the words of
+    the brand and the short attributes (colour, material).
+    """
+
+    head: str | None
+    said: frozenset[str]
+    matching: frozenset[str]
+
+    @classmethod
+    def of(cls, product: Product) -> Title:
+        """Read a product's title."""
+        if product.kind is ProductKind.SERVICE:
+            return cls(None, frozenset(), frozenset())
+        core = [word for word in words(_core(product.title)) if _is_telling(word)]
+        while len(core) > 1 and core[-1] in _GENERIC:
+            core.pop()
+        said = frozenset(word for word in words(product.title) if _is_telling(word))
+        short = (value for value in product.attributes.values() if isinstance(value, str))
+        more = (word for value in (product.brand, *short) if len(value) <= _SHORT for word in words(value))
+        return cls(
+            core[-1] if core else None, said, said | frozenset(word for word in more if _is_telling(word))
+        )
+
+
+def _core(title: str) -> str:
+    return _REST.split(_COUNT.sub("", title), maxsplit=1)[0]
+
+
+def _is_telling(word: str) -> bool:
+    return word not in PLAIN and len(word) > 1 and not word[0].isdigit()
