@@ -14,6 +14,9 @@ import pytest
 
 import api.sample_shop
 from api.shop_profile import read_shop
+from brand_voice.checker import Checker
+from brand_voice.finding import CheckContext
+from brand_voice.rulebook import load_rulebook
 from recommender.catalogue import ProductKind
 from recommender.money import Money
 from replies.proposals import FactKind
@@ -240,6 +243,17 @@ def test_shop_file_states_every_topic_in_the_shops_voice() -> None:
         assert set(topic.facts) <= kinds, topic.id
         words = f"{topic.question} {topic.acknowledgement} {topic.next_step}"
         assert not re.search(r"!|guarantee|immediately|unfortunately", words, re.IGNORECASE), topic.id
+
+
+def test_every_topics_words_pass_the_house_rulebook() -> None:
+    checker = Checker(load_rulebook())
+    for topic in read_shop(HERE / "shop.toml").topics.values():
+        told = topic.next_step.replace("{{ due_date }}", "Tuesday 24 November 2026")
+        body = f"{topic.acknowledgement}\n\n{topic.question}\n\n{told}"
+        text = f"Dear Mrs Ackroyd,\n\n{body}\n\nKind regards,\nNadia Walsh\nLarkfield & Rowe Customer Care"
+        flags = {"first_reply", "next_step"} | ({"complaint"} if topic.id == "complaint" else set())
+        context = CheckContext("email", UNTIL, topic.id, ("Ackroyd",), flags=frozenset(flags))
+        assert checker.check(text, context).findings == (), topic.id
 
 
 def test_nothing_is_offered_where_something_went_wrong() -> None:
