@@ -37,35 +37,46 @@ class Candidate:
 def macro_candidates(
     canned: Sequence[CannedReply],
     *,
-    fill: Mapping[str, str],
     channel: str,
     topic: str | None,
     cosines: Mapping[str, float],
     chances: Mapping[str, float],
     past: Sequence[PastHit],
-) -> Iterable[Candidate]:
-    """Yield the canned replies that fit the channel and left no gap.
+) -> Iterable[tuple[CannedReply, Evidence]]:
+    """Yield the canned replies for the channel with what speaks for each.
 
-    `fill` is the rendered text by reply id, `cosines` the question's cosine to it, `chances` the
-    ranker's probability of it.
+    `cosines` is the question's cosine to each by reply id, `chances` the ranker's probability of it.
     """
     neighbours: dict[str, float] = {}
     for hit in past:
         if hit.reply_id is not None:
             neighbours[hit.reply_id] = max(neighbours.get(hit.reply_id, 0.0), hit.score)
     for reply in canned:
-        answer = fill.get(reply.id, "")
-        if not answer or _GAP.search(answer) or (reply.channels and channel not in reply.channels):
-            continue
-        evidence = Evidence(
-            cosine=cosines.get(reply.id, 0.0),
-            agreement=agreement(topic, reply.topics),
-            probability=chances.get(reply.id, 0.0),
-            neighbour=neighbours.get(reply.id, 0.0),
-        )
-        source = Source(SourceKind.CANNED_REPLY, reply.id, reply.title or reply.id, answer)
-        reasons = _macro_reasons(reply, evidence, topic)
-        yield Candidate(SuggestionKind.MACRO, answer, evidence, (source,), reasons, reply.id)
+        if not reply.channels or channel in reply.channels:
+            yield (
+                reply,
+                Evidence(
+                    cosine=cosines.get(reply.id, 0.0),
+                    agreement=agreement(topic, reply.topics),
+                    probability=chances.get(reply.id, 0.0),
+                    neighbour=neighbours.get(reply.id, 0.0),
+                ),
+            )
+
+
+def filled_macro(
+    reply: CannedReply, evidence: Evidence, topic: str | None, fill: Callable[[str], str]
+) -> Candidate | None:
+    """Return the canned reply with its slots filled; None when a gap is left or its template is refused."""
+    try:
+        answer = fill(reply.text)
+    except UnsafeMacro:
+        return None
+    if not answer or _GAP.search(answer) is not None:
+        return None
+    source = Source(SourceKind.CANNED_REPLY, reply.id, reply.title or reply.id, answer)
+    reasons = _macro_reasons(reply, evidence, topic)
+    return Candidate(SuggestionKind.MACRO, answer, evidence, (source,), reasons, reply.id)
 
 
 def past_candidates(
@@ -144,14 +155,3 @@ def _macro_reasons(reply: CannedReply, evidence: Evidence, topic: str | None) ->
     if evidence.neighbour >= _LEAST_PAST_SCORE:
         reasons.append("given to questions like this one before")
     return tuple(reasons)
-
-
-def filled(canned: Sequence[CannedReply], fill: Callable[[str], str]) -> dict[str, str]:
-    """Return the rendered text by reply id; a reply whose template is not allowed is left out."""
-    texts: dict[str, str] = {}
-    for reply in canned:
-        try:
-            texts[reply.id] = fill(reply.text)
-        except UnsafeMacro:
-            continue
-    return texts

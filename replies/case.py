@@ -192,12 +192,13 @@ def _allowed_contacts(
 ) -> frozenset[str]:
     stores = {stock.store.phone for offer in offers for stock in offer.store_stock}
     own = {case.customer.email, case.customer.phone} if case.customer is not None else set[str]()
-    approved = {
-        found.group()
-        for text in (*texts, *(reply.text for reply in case.canned))
-        for found in _ADDRESS.finditer(text)
-    }
-    return frozenset(contact for contact in {shop.email, shop.phone} | stores | own | approved if contact)
+    approved = (_addresses(text) for text in (*texts, *(reply.text for reply in case.canned)))
+    return frozenset({shop.email, shop.phone} | stores | own).union(*approved) - {""}
+
+
+@lru_cache(maxsize=4096)
+def _addresses(text: str) -> frozenset[str]:
+    return frozenset(found.group() for found in _ADDRESS.finditer(text))
 
 
 def _house_promises(case: Case, shop: Shop) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -9,20 +10,21 @@ from recommender.catalogue import Product
 from replies.candidates import (
     Candidate,
     extract_candidates,
-    filled,
+    filled_macro,
     macro_candidates,
     merged,
     past_candidates,
 )
 from replies.case import Case
-from replies.composing import composer, with_offer
+from replies.composing import Composer, composer, with_offer
 from replies.confidence import Confidence
 from replies.knowledge import PastHit
-from replies.proposals import Band, Draft, Passage, Understanding
+from replies.proposals import Band, Draft, Passage, SuggestionKind, Understanding
 from replies.shop import Shop
 
 __all__ = ["Drafter", "Found", "clarifying_question", "with_offer"]
 
+_MACROS_FILLED = 8
 MAX_DRAFTS = 5  # two more than are shown, for those that the check refuses
 _GENERAL_QUESTION = (
     "Could you tell me a little more about what you need, and your order number if there is one, please?"
@@ -54,28 +56,33 @@ class Drafter:
     ) -> tuple[Draft, ...]:
         """Return up to MAX_DRAFTS drafts, best first; none below the lowest band."""
         writer = composer(case, understanding, products, self.shop, self.agent)
-        topic = understanding.topic
-        channel = case.contact.channel.value
+        candidates = self._macros(case, understanding.topic, found, writer)
         canned_ids = frozenset(reply.id for reply in case.canned)
-        candidates: list[Candidate] = [
-            *macro_candidates(
+        candidates += past_candidates(found.past, canned_ids, understanding.topic, self.shop)
+        candidates += extract_candidates(found.passages, understanding.topic)
+        scored = ((self.confidence.of(one.kind, one.evidence), one) for one in candidates)
+        ranked = merged(pair for pair in scored if self.confidence.band(pair[0]) is not Band.SILENT)
+        return tuple(
+            Draft(one.kind, writer.compose(one.answer), score, one.sources, one.reasons, one.reply_id)
+            for score, one in ranked[:MAX_DRAFTS]
+        )
+
+    def _macros(self, case: Case, topic: str | None, found: Found, writer: Composer) -> list[Candidate]:
+        """Fill the likeliest canned replies only: filling all of a large shop's would take its time."""
+        likely = heapq.nlargest(
+            _MACROS_FILLED,
+            macro_candidates(
                 case.canned,
-                fill=filled(case.canned, writer.fill),
-                channel=channel,
+                channel=case.contact.channel.value,
                 topic=topic,
                 cosines=found.cosines,
                 chances=found.chances,
                 past=found.past,
             ),
-            *past_candidates(found.past, canned_ids, topic, self.shop),
-            *extract_candidates(found.passages, topic),
-        ]
-        ranked = merged((self.confidence.of(one.kind, one.evidence), one) for one in candidates)
-        return tuple(
-            Draft(one.kind, writer.compose(one.answer), score, one.sources, one.reasons, one.reply_id)
-            for score, one in ranked[:MAX_DRAFTS]
-            if self.confidence.band(score) is not Band.SILENT
+            key=lambda pair: self.confidence.of(SuggestionKind.MACRO, pair[1]),
         )
+        filled = (filled_macro(reply, evidence, topic, writer.fill) for reply, evidence in likely)
+        return [one for one in filled if one is not None]
 
 
 def clarifying_question(understanding: Understanding, shop: Shop) -> str:
