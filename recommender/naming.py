@@ -133,7 +133,7 @@ class ProductNames:
         joined: list[_Word] = []
         for word in sentence:
             last = joined[-1] if joined else None
-            if last is not None and last.text + word.text in self._heads and word.text not in self._heads:
+            if last is not None and last.text + word.text in self._heads:
                 joined[-1] = _Word(last.text + word.text, last.start, word.end)
             else:
                 joined.append(word)
