@@ -22,8 +22,8 @@ users = sa.Table(
 api_tokens = sa.Table(
     "api_tokens",
     metadata,
-    sa.Column("client", Words, primary_key=True),
-    sa.Column("token_sha256", Words, nullable=False, unique=True),
+    sa.Column("token_sha256", Words, primary_key=True),
+    sa.Column("client", Words, nullable=False, index=True),
     sa.Column("scopes", Document, nullable=False),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("revoked_at", Moment),

@@ -12,14 +12,14 @@ down_revision = "0002"
 def upgrade() -> None:
     op.create_table(
         "api_tokens",
-        sa.Column("client", Words(), nullable=False),
         sa.Column("token_sha256", Words(), nullable=False),
+        sa.Column("client", Words(), nullable=False),
         sa.Column("scopes", Document(), nullable=False),
         sa.Column("created_at", Moment(), nullable=False),
         sa.Column("revoked_at", Moment(), nullable=True),
-        sa.PrimaryKeyConstraint("client", name=op.f("pk_api_tokens")),
-        sa.UniqueConstraint("token_sha256", name=op.f("uq_api_tokens_token_sha256")),
+        sa.PrimaryKeyConstraint("token_sha256", name=op.f("pk_api_tokens")),
     )
+    op.create_index(op.f("ix_api_tokens_client"), "api_tokens", ["client"], unique=False)
     op.create_table(
         "sign_in_attempts",
         sa.Column(
