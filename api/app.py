@@ -26,12 +26,12 @@ _log = structlog.get_logger("wellput")
 def create_app(wellput: Wellput) -> APIFlask:
     """Return the WSGI application that serves the desk, the REST service and the health pages."""
     app = APIFlask(
-        "wellput",
+        __name__,
         title="Wellput",
         version=VERSION,
         spec_path="/api/v1/openapi.json",
         docs_path=None,
-        static_folder=None,
+        static_folder=None,  # pyright: ignore[reportArgumentType]  Flask allows None, the stub forgot
     )
     app.config.update(
         OPENAPI_VERSION="3.1.0",

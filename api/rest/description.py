@@ -18,7 +18,7 @@ _EVERYWHERE = {
 _PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 
 
-def describe(spec: dict[str, Any]) -> dict[str, Any]:
+def describe(spec: Any) -> Any:
     """Complete the generated document: token authentication, problem documents, documented errors."""
     components = spec.setdefault("components", {})
     schemas: dict[str, Any] = components.setdefault("schemas", {})

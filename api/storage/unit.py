@@ -4,87 +4,101 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import cached_property
 
 import sqlalchemy as sa
 
 from api.storage import engine as engines
+from api.storage.accounts import Accounts
 from api.storage.assist_log import SqlAssistLog
 from api.storage.contact_book import SqlContactBook
+from api.storage.desk_tables import contacts
 from api.storage.intake import SqlIntake
+from api.storage.learning_frames import LearningFrames
 from api.storage.ledgers import SqlAuditLog, SqlOutbox
-from api.storage.schema import ensure_schema
+from api.storage.reports import Reports
+from api.storage.schema import NEWEST, ensure_schema
 from api.storage.shop_books import SqlCatalogue, SqlCustomerBook, SqlKnowledgeBase
+from api.storage.shop_tables import articles, canned_replies, customers, order_lines, products, stores
+from api.storage.uptake_rows import uptake_rows
+from recommender.uptake import UptakeRows
+
+_COUNTED = {
+    "products": products,
+    "stores": stores,
+    "customers": customers,
+    "order lines": order_lines,
+    "articles": articles,
+    "canned replies": canned_replies,
+    "contacts": contacts,
+}
 
 
 class SqlUnit:
-    """Fulfils `replies.ports.Unit`; besides, `intake` takes what the shop sends."""
+    """Fulfils `replies.ports.Unit`; besides, `intake` takes what the shop sends, `frames` gives what
+    learning reads, `reports` what became of suggestions."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
+        self.contacts = SqlContactBook(connection)
+        self.knowledge = SqlKnowledgeBase(connection)
+        self.customers = SqlCustomerBook(connection)
+        self.catalogue = SqlCatalogue(connection)
+        self.assists = SqlAssistLog(connection)
+        self.outbox = SqlOutbox(connection)
+        self.audit = SqlAuditLog(connection)
+        self.intake = SqlIntake(connection)
+        self.frames = LearningFrames(connection)
+        self.reports = Reports(connection)
 
-    @cached_property
-    def contacts(self) -> SqlContactBook:
-        """Contacts and their messages."""
-        return SqlContactBook(self._connection)
-
-    @cached_property
-    def knowledge(self) -> SqlKnowledgeBase:
-        """Articles and canned replies."""
-        return SqlKnowledgeBase(self._connection)
-
-    @cached_property
-    def customers(self) -> SqlCustomerBook:
-        """Customers and their orders."""
-        return SqlCustomerBook(self._connection)
-
-    @cached_property
-    def catalogue(self) -> SqlCatalogue:
-        """Products and their stock in stores."""
-        return SqlCatalogue(self._connection)
-
-    @cached_property
-    def assists(self) -> SqlAssistLog:
-        """Assists and what became of them."""
-        return SqlAssistLog(self._connection)
-
-    @cached_property
-    def outbox(self) -> SqlOutbox:
-        """Replies on their way out."""
-        return SqlOutbox(self._connection)
-
-    @cached_property
-    def audit(self) -> SqlAuditLog:
-        """Who did what."""
-        return SqlAuditLog(self._connection)
-
-    @cached_property
-    def intake(self) -> SqlIntake:
-        """Order lines, products, articles and the rest as the shop sends them."""
-        return SqlIntake(self._connection)
+    def counts(self) -> dict[str, int]:
+        """Return how many rows there are of what people bring in."""
+        return {
+            name: self._connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
+            for name, table in _COUNTED.items()
+        }
 
 
 class SqlStorage:
     """Fulfils `replies.ports.Storage` over SQLite or PostgreSQL. Threads may share it."""
 
     def __init__(self, engine: sa.Engine) -> None:
-        self._engine = engine
+        self.engine = engine
 
     @contextmanager
     def reading(self) -> Generator[SqlUnit]:
         """One consistent read; nothing written in it is kept."""
-        with engines.reading(self._engine) as connection:
+        with engines.reading(self.engine) as connection:
             yield SqlUnit(connection)
 
     @contextmanager
     def writing(self) -> Generator[SqlUnit]:
         """One transaction: durable when the block ends, rolled back when it raises. Keep it short."""
-        with engines.writing(self._engine) as connection:
+        with engines.writing(self.engine) as connection:
             yield SqlUnit(connection)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """Users, tokens and attempts to sign in, by the machine's clock."""
+        return Accounts(self.engine)
+
+    def uptake_rows(self, since: datetime | None = None) -> UptakeRows:
+        """Return the offers made since then with what became of them, and the orders that may be uptake."""
+        with engines.reading(self.engine) as connection:
+            return uptake_rows(connection, since)
+
+    def describe(self) -> str:
+        """Return in words which database this is, without any password."""
+        with engines.reading(self.engine) as connection:
+            version = ".".join(str(part) for part in connection.dialect.server_version_info or ())
+        kind = "SQLite" if self.engine.dialect.name == "sqlite" else "PostgreSQL"
+        place = self.engine.url.database if kind == "SQLite" else self.engine.url.render_as_string()
+        return f"{kind} {version} at {place}, schema {NEWEST}"
 
     def close(self) -> None:
         """Give the connections back."""
-        self._engine.dispose()
+        self.engine.dispose()
 
 
 def open_storage(url: str) -> SqlStorage:

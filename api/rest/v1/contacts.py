@@ -7,7 +7,6 @@ from http import HTTPStatus
 
 from apiflask import APIBlueprint
 from pydantic import Field
-from replies.sending import Blocked, SendRequest
 
 from api.documents import CheckDocument, ContactDocument, Document, FindingDocument, SentDocument
 from api.rest.caller import actor, needs_token, service
@@ -15,6 +14,7 @@ from api.rest.problems import ProblemError, problem
 from api.rest.v1.requests import Closing, ContactQuery, NewContact, NewMessage, NewSend
 from replies.contacts import Contact, Message
 from replies.ports import StaleContact, UnknownContact, UnknownOffer, UnknownSuggestion
+from replies.sending import Blocked, SendRequest
 
 
 class ContactPage(Document):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from apiflask import APIBlueprint
 
-from api.documents import UptakeDocument
+from api.reporting import UptakeDocument
 from api.rest.caller import needs_token, service
 from api.rest.v1.requests import UptakeQuery
 

@@ -1,0 +1,63 @@
+"""The one console command."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from api.backup import BackupError
+from api.cli.answering import assist, classify, recommend, search, suggest
+from api.cli.bringing_in import import_command
+from api.cli.checking import check, redact
+from api.cli.frame import Frame, guarded, read_settings
+from api.cli.learning import evaluate, learn, report
+from api.cli.running import demo, serve
+from api.cli.upkeep import backup, doctor, restore, token, user
+from api.importing import ImportRefused
+from api.learning import NothingToLearn
+from api.lookups import NotLearned
+from api.shop_profile import ShopFileError
+from api.storage import StorageError
+from api.version import VERSION
+from brand_voice.rulebook import RulebookError
+from models.artefact_store import ArtefactError
+from replies.ports import UnknownContact
+
+_TOLD = (
+    ArtefactError,
+    BackupError,
+    ImportRefused,
+    NotLearned,
+    NothingToLearn,
+    RulebookError,
+    ShopFileError,
+    StorageError,
+    UnknownContact,
+)
+"""Errors whose words are written for people."""
+
+
+@click.group()
+@click.option(
+    "--home",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The home folder; else WELLPUT_HOME, else the platform's user data folder.",
+)
+@click.version_option(VERSION, prog_name="wellput")
+@click.pass_context
+def cli(context: click.Context, home: Path | None) -> None:
+    """Checked replies with sources and fitting offers for a shop's contact centre."""
+    context.obj = Frame(read_settings(home))
+
+
+for command in (
+    assist, backup, check, classify, demo, doctor, evaluate, import_command, learn, recommend, redact, report,
+    restore, search, serve, suggest, token, user,
+):  # fmt: skip
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run the command; no fault shows a traceback."""
+    guarded(cli, _TOLD)

@@ -1,0 +1,160 @@
+"""Commands that answer: assist, search, suggest, recommend, classify."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from api.cli.frame import Frame, emit, emit_line, fail, json_option, pass_frame, read_lines, text_of
+from api.cli.printing import print_assist, print_hits, print_recommendation
+from api.documents import AssistDocument, OfferDocument
+from api.lookups import Lookups
+from api.wiring import open_wellput
+from recommender.cross_sell import ScoredProduct
+from recommender.offers import Offer
+from replies.contacts import Channel, Contact, Message, Role
+
+CHANNELS = click.Choice([channel.value for channel in Channel])
+
+
+@click.command()
+@click.option("--channel", type=CHANNELS, default="email", show_default=True)
+@click.option("--text", required=True, help="The customer's message; - reads standard input.")
+@click.option("--customer", help="The customer's id.")
+@click.option("--order", "orders", multiple=True, help="An order the contact is about.")
+@json_option
+@pass_frame
+def assist(
+    frame: Frame, channel: str, text: str, customer: str | None, orders: tuple[str, ...], as_json: bool
+) -> None:
+    """Propose replies and offers for one message."""
+    message = click.get_text_stream("stdin").read() if text == "-" else text
+    with open_wellput(frame.settings) as wellput:
+        now = wellput.clock.now()
+        made = wellput.propose(
+            Contact(
+                id=wellput.new_id("contact"),
+                channel=Channel(channel),
+                received_at=now,
+                messages=(Message(Role.CUSTOMER, message, now),),
+                customer_id=customer,
+                order_ids=orders,
+            )
+        )
+        if as_json:
+            emit(AssistDocument.of(made))
+        else:
+            print_assist(made)
+
+
+@click.command()
+@click.argument("query", required=False)
+@click.option("--in", "where", type=click.Choice(["articles", "products", "past"]), required=True)
+@click.option("--queries", help='JSONL of {"id","text"}; - reads standard input.')
+@click.option("-n", "limit", type=click.IntRange(1, 1000), default=10, show_default=True)
+@json_option
+@pass_frame
+def search(
+    frame: Frame, query: str | None, where: str, queries: str | None, limit: int, as_json: bool
+) -> None:
+    """Search articles, products or past queries."""
+    if (query is None) == (queries is None):
+        fail("State either a query or --queries FILE.")
+    with open_wellput(frame.settings) as wellput:
+        if queries is not None:
+            for line in read_lines(queries, ("id", "text")):
+                hits = wellput.lookups.search(where, text_of(line), limit)
+                emit_line({"id": line["id"], "hits": [{"id": hit.id, "score": hit.score} for hit in hits]})
+            return
+        hits = wellput.lookups.search(where, query or "", limit)
+        if as_json:
+            emit({"query": query, "hits": [{"id": hit.id, "score": hit.score} for hit in hits]})
+        else:
+            print_hits(hits)
+
+
+@click.command()
+@click.option("--contacts", required=True, help="JSONL of contacts; - reads standard input.")
+@click.option("-n", "limit", type=click.IntRange(1, 50), default=3, show_default=True)
+@pass_frame
+def suggest(frame: Frame, contacts: str, limit: int) -> None:
+    """For each agent turn with a reply_id, suggest replies from what came before it."""
+    with open_wellput(frame.settings) as wellput:
+        for document in wellput.lookups.suggest(read_lines(contacts, ("id", "messages")), limit):
+            emit_line(document)
+
+
+@click.command()
+@click.option("--skus", help="SKUs in the basket, with commas between.")
+@click.option("--baskets", help='JSONL of {"id","skus"}; - reads standard input.')
+@click.option("-n", "limit", type=click.IntRange(1, 1000), default=10, show_default=True)
+@click.option("--no-rules", is_flag=True, help="The bare ranking, without stock and other eligibility rules.")
+@json_option
+@pass_frame
+def recommend(
+    frame: Frame, skus: str | None, baskets: str | None, limit: int, no_rules: bool, as_json: bool
+) -> None:
+    """Offer what goes with a basket, with reasons."""
+    if (skus is None) == (baskets is None):
+        fail("State either --skus A,B or --baskets FILE.")
+    with open_wellput(frame.settings) as wellput:
+        if no_rules:
+            _rank(wellput.lookups, skus, baskets, limit)
+            return
+        if baskets is not None:
+            for line in read_lines(baskets, ("id", "skus")):
+                made = wellput.lookups.offer_for_basket(_skus(line), limit)
+                emit_line({"id": line["id"], "offers": _ranked(made.offers)})
+            return
+        made = wellput.lookups.offer_for_basket(_split(skus), limit)
+        if as_json:
+            offers = [OfferDocument.of(offer).model_dump(mode="json") for offer in made.offers]
+            emit({"offers": offers, "no_offer_reason": made.no_offer_reason})
+        else:
+            print_recommendation(made)
+
+
+def _rank(lookups: Lookups, skus: str | None, baskets: str | None, limit: int) -> None:
+    """Print the bare ranking, as JSON: it is for comparing, not for offering."""
+    if baskets is None:
+        emit({"offers": _ranked(lookups.rank_basket(_split(skus), limit))})
+        return
+    for line in read_lines(baskets, ("id", "skus")):
+        emit_line({"id": line["id"], "offers": _ranked(lookups.rank_basket(_skus(line), limit))})
+
+
+def _ranked(offers: Sequence[Offer | ScoredProduct]) -> list[dict[str, Any]]:
+    return [
+        {"sku": offer.sku, "score": offer.score, "reasons": [reason.text for reason in offer.reasons]}
+        for offer in offers
+    ]
+
+
+def _split(skus: str | None) -> list[str]:
+    return [sku.strip() for sku in (skus or "").split(",") if sku.strip()]
+
+
+def _skus(line: dict[str, Any]) -> list[str]:
+    if not isinstance(line["skus"], list):
+        fail(f"skus of {line['id']!r} is not a list")
+    return [str(sku) for sku in line["skus"]]
+
+
+@click.command()
+@click.option("--texts", required=True, help='JSONL of {"id","text"}; - reads standard input.')
+@pass_frame
+def classify(frame: Frame, texts: str) -> None:
+    """Tell the topic of each text, or abstain."""
+    with open_wellput(frame.settings) as wellput:
+        for line in read_lines(texts, ("id", "text")):
+            topic, confidence = wellput.lookups.classify(text_of(line))
+            emit_line(
+                {
+                    "id": line["id"],
+                    "topic": topic,
+                    "confidence": round(confidence, 4),
+                    "abstained": topic is None,
+                }
+            )

@@ -1,0 +1,119 @@
+"""How results look on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.panel import Panel
+from rich.table import Table
+
+from api.lookups import Hit
+from brand_voice.finding import CheckResult, Severity
+from recommender.offers import Offer, Recommendation
+from replies.proposals import Assist, Suggestion
+
+_SEVERITY_STYLES = {Severity.BLOCK: "bold red", Severity.WARN: "yellow", Severity.ADVISE: "cyan"}
+
+
+def _console() -> Console:
+    return Console(highlight=False, soft_wrap=False)
+
+
+def print_assist(assist: Assist) -> None:
+    """Print an assist as an agent would read it."""
+    console = _console()
+    seen = assist.understanding
+    topic = (
+        "no topic: the classifier abstains" if seen.topic is None
+        else f"{seen.topic} ({seen.topic_confidence:.0%})"
+    )  # fmt: skip
+    console.print(f"[bold]Topic[/]    {escape(topic)}")
+    for fact in seen.facts:
+        known = "on record" if fact.known else "not on record"
+        console.print(
+            f"[bold]Fact[/]     {fact.kind.value.replace('_', ' ')}: {escape(fact.value)} ({known})"
+        )
+    for suggestion in assist.suggestions:
+        _print_suggestion(console, suggestion)
+    if not assist.suggestions:
+        console.print("[bold]No suggestion.[/] Nothing on record answers this well enough.")
+    if assist.question:
+        console.print(f"[bold]Ask[/]      {escape(assist.question)}")
+    for offer in assist.offers:
+        _print_offer(console, offer)
+    if assist.no_offer_reason:
+        console.print(f"[bold]No offer[/] {escape(assist.no_offer_reason)}")
+
+
+def _print_suggestion(console: Console, suggestion: Suggestion) -> None:
+    kind = suggestion.kind.value.replace("_", " ")
+    sure = f"confidence {suggestion.band.value} ({suggestion.confidence:.0%})"
+    title = f"Suggestion {suggestion.rank}: {kind}, {sure}"
+    console.print(Panel(escape(suggestion.text), title=title, title_align="left"))
+    for source in suggestion.sources:
+        console.print(f"  source  {source.kind.value} {escape(source.id)}: {escape(source.title)}")
+    for reason in suggestion.reasons:
+        console.print(f"  why     {escape(reason)}")
+
+
+def _print_offer(console: Console, offer: Offer) -> None:
+    price = "" if offer.price is None else f", {offer.price}"
+    stock = "" if offer.stock is None else f", {offer.stock} in stock"
+    console.print(f"[bold]Offer[/]    {escape(offer.title)} ({escape(offer.sku)}){price}{stock}")
+    for reason in offer.reasons:
+        console.print(f"  why     {escape(reason.text)}")
+    for route in offer.buy_at:
+        note = f" ({route.note})" if route.note else ""
+        console.print(f"  buy     {escape(route.channel)}: {escape(route.place)}{escape(note)}")
+    for stock_there in offer.store_stock:
+        console.print(f"  buy     store: {escape(stock_there.store.name)}, {stock_there.quantity} in stock")
+
+
+def print_recommendation(recommendation: Recommendation) -> None:
+    """Print the offers for a basket, or why there is none."""
+    console = _console()
+    for offer in recommendation.offers:
+        _print_offer(console, offer)
+    if recommendation.no_offer_reason:
+        console.print(f"[bold]No offer[/] {escape(recommendation.no_offer_reason)}")
+
+
+def print_check(name: str, text: str, result: CheckResult) -> None:
+    """Print the findings on one text with their lines, then the verdict."""
+    console = Console(highlight=False, soft_wrap=True)
+    for finding in result.findings:
+        line = text.count("\n", 0, finding.span.start) + 1
+        column = finding.span.start - (text.rfind("\n", 0, finding.span.start) + 1) + 1
+        style = _SEVERITY_STYLES[finding.severity]
+        words = text[finding.span.start : finding.span.end]
+        shown = f" “{words}”" if 0 < len(words) <= 60 and "\n" not in words else ""
+        console.print(
+            f"{escape(name)}:{line}:{column}: [{style}]{finding.severity.value}[/] {escape(finding.rule)}: "
+            f"{escape(finding.message)}{escape(shown)}"
+        )
+        if finding.why:
+            console.print(f"    why: {escape(finding.why)}")
+        for fix in finding.fixes[:1]:
+            console.print(f"    fix: {escape(fix.replacement) or '(leave it out)'}")
+    console.print(
+        f"{escape(name)}: [bold]{result.verdict.value}[/] (rulebook {escape(result.rulebook_version)})"
+    )
+
+
+def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print a table of text cells."""
+    table = Table(title=title or None, title_justify="left")
+    for column in columns:
+        table.add_column(column)
+    for row in rows:
+        table.add_row(*(escape(cell) for cell in row))
+    _console().print(table)
+
+
+def print_hits(hits: Sequence[Hit]) -> None:
+    """Print search hits, best first."""
+    for hit in hits:
+        click.echo(f"{hit.score:8.4f}  {hit.id}  {hit.title}")

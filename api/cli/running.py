@@ -1,0 +1,105 @@
+"""Commands that serve: serve and demo."""
+
+from __future__ import annotations
+
+import os
+import socket
+from typing import Any
+
+import click
+
+from api.cli.frame import Frame, fail, pass_frame
+from api.cli.printing import print_assist
+from api.cli.progress import telling
+from api.settings import Settings
+
+_PORT = 8321
+
+
+def _workers() -> int:
+    return max(1, min(2, os.cpu_count() or 1))
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=_PORT, show_default=True, help="0 picks a free one."
+)
+@click.option(
+    "--workers", type=click.IntRange(1, 64), default=None, help="Processes; by default one a core, at most 2."
+)
+@pass_frame
+def serve(frame: Frame, host: str, port: int, workers: int | None) -> None:
+    """Serve the desk and the REST service."""
+    if not frame.home.exists:
+        fail(
+            f"There is no home at {frame.home.root}. 'wellput import' makes one, 'wellput demo' a sample one."
+        )
+    address = f"http://{host}:{_free(host, port)}"
+    run_server(frame.settings, host, int(address.rsplit(":", 1)[1]), workers, f"Wellput serves at {address}")
+
+
+def _free(host: str, port: int) -> int:
+    """Return `port`, or a free one for 0; ends the command when the address cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            fail(f"{host}:{port} cannot be served on: {error.strerror}. Choose another with --port.")
+        return int(probe.getsockname()[1])
+
+
+def run_server(settings: Settings, host: str, port: int, workers: int | None, line: str) -> None:
+    """Serve until stopped; print `line` when the address is bound."""
+    from api.serving import serve as run
+
+    def load() -> Any:
+        from api.app import create_app
+        from api.logs import configure_logs
+        from api.wiring import open_wellput
+
+        configure_logs()
+        wellput = open_wellput(settings)
+        wellput.warm_up()
+        return create_app(wellput)
+
+    run(load, host=host, port=port, workers=workers or _workers(), on_ready=lambda: click.echo(line))
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=_PORT,
+    show_default=True,
+    help="Another free one when taken.",
+)
+@click.option("--no-serve", is_flag=True, help="Stop after the assisted contact.")
+@pass_frame
+def demo(frame: Frame, host: str, port: int, no_serve: bool) -> None:
+    """Load the sample shop, learn, assist one contact, and serve the desk."""
+    from api.demo import prepare
+
+    ready = prepare(frame.settings, tell=telling)
+    click.echo(f"One contact, assisted ({ready.contact.channel.value}, {ready.contact.id}):\n")
+    click.echo("\n".join(f"  | {line}" for line in ready.contact.question.splitlines()) + "\n")
+    print_assist(ready.assist)
+    if no_serve:
+        return
+    bound = _free(host, port) if _is_free(host, port) else _free(host, 0)
+    sign_in = ", ".join(ready.usernames)
+    line = (
+        f"\nThe desk is at http://{host}:{bound}  sign in as {sign_in}; the password is {ready.password}"
+        "\nCtrl+C stops it."
+    )
+    run_server(frame.settings, host, bound, None, line)
+
+
+def _is_free(host: str, port: int) -> bool:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        return probe.connect_ex((host, port)) != 0

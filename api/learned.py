@@ -1,0 +1,133 @@
+"""The learned artefacts as they are served: loaded once, exchanged when another version is promoted."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from models.classifier import Classifier
+
+from api.identifiers import new_id
+from models.artefact_store import ArtefactStore
+from models.embedding import OnnxEncoder
+from recommender.catalogue import BuyingRoute
+from recommender.cross_sell import CrossSell
+from recommender.product_search import ProductSearch
+from replies.confidence import Confidence
+from replies.knowledge import KnowledgeSearch
+from replies.reply_ranking import ReplyRanker
+
+ENCODER, SEARCH, TOPICS, REPLIES, CROSS_SELL = "encoder", "search", "topics", "replies", "cross-sell"
+NAMES = (ENCODER, SEARCH, TOPICS, REPLIES, CROSS_SELL)
+KNOWLEDGE_FOLDER, PRODUCTS_FOLDER, TWIN_FOLDER = "knowledge", "products", "twin"
+CLASSIFIER_FILE = "classifier.npz"
+_LOOK_EVERY_S = 0.5
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What is in use at one moment. A part is None when it was never learned or cannot be used."""
+
+    encoder: OnnxEncoder | None = None
+    knowledge: KnowledgeSearch | None = None
+    products: ProductSearch | None = None
+    topics: Classifier | None = None
+    ranker: ReplyRanker | None = None
+    confidence: Confidence = Confidence()  # noqa: RUF009  a frozen value
+    cross_sell: CrossSell | None = None
+    versions: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class LearnedParts:
+    """Gives the artefacts in use; safe to share between threads."""
+
+    def __init__(self, store: ArtefactStore, threads: int, shop_routes: tuple[BuyingRoute, ...] = ()) -> None:
+        self._store = store
+        self._threads = threads
+        self._shop_routes = shop_routes
+        self._guard = threading.Lock()
+        self._looked_at = 0.0
+        self._seen: tuple[str | None, ...] | None = None
+        self._learned = Learned()
+
+    def current(self) -> Learned:
+        """Return what is in use; notices a newly promoted version within half a second."""
+        if time.monotonic() - self._looked_at < _LOOK_EVERY_S:
+            return self._learned
+        return self.refreshed()
+
+    def refreshed(self) -> Learned:
+        """Return what is in use at this very moment."""
+        with self._guard:
+            seen = tuple(self._store.current_version(name) for name in NAMES)
+            if seen != self._seen:
+                self._learned = self._load()
+                self._seen = tuple(self._store.current_version(name) for name in NAMES)
+            self._looked_at = time.monotonic()
+            return self._learned
+
+    def _load(self) -> Learned:
+        notes: list[str] = []
+        encoder_artefact = self._store.current(ENCODER)
+        if encoder_artefact is None:
+            return Learned(cross_sell=self._cross_sell(), notes=tuple(notes))
+        encoder = OnnxEncoder(encoder_artefact.folder, threads=self._threads)
+        return Learned(
+            encoder=encoder,
+            knowledge=self._part(
+                SEARCH, _inside(KNOWLEDGE_FOLDER, KnowledgeSearch.load), encoder.name, notes
+            ),
+            products=self._part(SEARCH, _inside(PRODUCTS_FOLDER, ProductSearch.load), encoder.name, []),
+            topics=self._part(TOPICS, _inside(CLASSIFIER_FILE, Classifier.load), encoder.name, notes),
+            ranker=self._part(REPLIES, _ranker, encoder.name, notes),
+            confidence=self._part(REPLIES, Confidence.load, encoder.name, []) or Confidence(),
+            cross_sell=self._cross_sell(),
+            versions=self._versions(),
+            notes=tuple(notes),
+        )
+
+    def _part(
+        self, name: str, load: Callable[[Path], T | None], encoder: str | None, notes: list[str]
+    ) -> T | None:
+        """Load one part; None, with a note, when it rests on another encoder than the one in use."""
+        artefact = self._store.current(name)
+        if artefact is None:
+            return None
+        if encoder is not None and artefact.manifest.encoder != encoder:
+            notes.append(
+                f"{name} {artefact.version} was learned with encoder {artefact.manifest.encoder}, in use is "
+                f"{encoder}: it is left aside until 'wellput learn' has run"
+            )
+            return None
+        return load(artefact.folder)
+
+    def _cross_sell(self) -> CrossSell | None:
+        artefact = self._store.current(CROSS_SELL)
+        if artefact is None:
+            return None
+        return CrossSell.load(
+            artefact.folder,
+            new_id=lambda: new_id("offer"),
+            model_version=artefact.version,
+            shop_routes=self._shop_routes,
+        )
+
+    def _versions(self) -> tuple[tuple[str, str], ...]:
+        current = ((name, self._store.current(name)) for name in NAMES)
+        return tuple((name, artefact.version) for name, artefact in current if artefact is not None)
+
+
+def _inside(place: str, load: Callable[[Path], T]) -> Callable[[Path], T | None]:
+    """Load from `place` inside the artefact's folder, None where the artefact holds no such part."""
+    return lambda folder: load(folder / place) if (folder / place).exists() else None
+
+
+def _ranker(folder: Path) -> ReplyRanker | None:
+    return ReplyRanker.load(folder) if (folder / CLASSIFIER_FILE).is_file() else None

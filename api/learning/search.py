@@ -1,0 +1,82 @@
+"""Learning to search: passages of articles, past queries, canned replies and products."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from api.learned import KNOWLEDGE_FOLDER, PRODUCTS_FOLDER, SEARCH
+from api.learning.bench import SKIPPED, Bench, Outcome, fingerprint_of, first_question, is_held_out, verdict
+from recommender.catalogue import Product
+from recommender.product_search import ProductSearch
+from replies.contacts import Contact
+from replies.knowledge import Filters, KnowledgeSearch
+
+_JUDGED_BY = 1000  # held-out questions, at most
+_WITHIN = 3
+
+
+def learn_search(bench: Bench) -> Outcome:
+    """Embed and index what is stored; promote unless held-out questions find their topic less often."""
+    frames = bench.frames
+    fingerprint = fingerprint_of(
+        frames.fingerprint(kind) for kind in ("articles", "replies", "contacts", "catalogue")
+    )
+    if bench.is_unchanged(SEARCH, fingerprint):
+        return bench.unchanged(SEARCH)
+    articles, products = list(frames.articles()), list(frames.products())
+    contacts = list(frames.contacts())
+    if not articles and not products and not contacts:
+        return Outcome(
+            SEARCH, bench.in_use_version(SEARCH), SKIPPED, "there are no articles, contacts or products"
+        )
+    bench.tell(f"search: {len(articles):,} articles, {len(contacts):,} contacts, {len(products):,} products")
+    knowledge = KnowledgeSearch.fit(articles, contacts, bench.encoder, frames.canned_replies())
+    asked = _questions(contacts, {topic for article in articles for topic in article.topics})
+    ours = _found_share(knowledge, asked, bench)
+    its = _share_in_use(bench, asked)
+    metrics = {"articles": float(len(articles)), "products": float(len(products)), "topic_hit_at_3": ours}
+    better, why = verdict("topic hit rate at 3", ours, its, len(asked), tolerance=0.03)
+    if not better:
+        return bench.keep(SEARCH, why, metrics)
+    with bench.writing(SEARCH, fingerprint, metrics) as draft:
+        knowledge.save(draft / KNOWLEDGE_FOLDER)
+        _save_products(products, draft / PRODUCTS_FOLDER, bench)
+    return bench.promote(SEARCH, draft.version, why, metrics)
+
+
+def _save_products(products: Sequence[Product], folder: Path, bench: Bench) -> None:
+    if products:
+        folder.mkdir(parents=True, exist_ok=True)
+        ProductSearch.fit(products, bench.encoder).save(folder)
+
+
+def _questions(contacts: Sequence[Contact], known: set[str]) -> list[tuple[str, str]]:
+    """Return (question, topic) of held-out contacts on topics that some article names."""
+    return [
+        (first, contact.topic)
+        for contact in contacts
+        if contact.topic in known and is_held_out(contact.id) and (first := first_question(contact))
+    ][:_JUDGED_BY]
+
+
+def _found_share(knowledge: KnowledgeSearch, asked: Sequence[tuple[str, str]], bench: Bench) -> float:
+    """Return in how many of the questions one of the first three articles is on their topic."""
+    if not asked:
+        return 0.0
+    vectors = bench.encoder.encode([question for question, _ in asked])
+    filters = Filters(bench.clock.now().date())
+    found = [
+        any(topic in hit.topics for hit in knowledge.search_articles(question, vector, _WITHIN, filters))
+        for (question, topic), vector in zip(asked, vectors, strict=True)
+    ]
+    return float(np.mean(found))
+
+
+def _share_in_use(bench: Bench, asked: Sequence[tuple[str, str]]) -> float | None:
+    artefact = bench.store.current(SEARCH)
+    if artefact is None or artefact.manifest.encoder != bench.encoder.name:
+        return None
+    return _found_share(KnowledgeSearch.load(artefact.folder / KNOWLEDGE_FOLDER), asked, bench)

@@ -1,0 +1,116 @@
+"""The learned parts on their own: one search, one topic, one basket."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from api.learned import Learned
+from api.suggesting import suggest_turns
+from recommender.cross_sell import CrossSell, RuledOut, ScoredProduct
+from recommender.offers import Recommendation, Situation
+from replies.knowledge import Filters
+from replies.ports import Clock, Storage
+from replies.shop import Shop
+from replies.working_time import local_day
+
+
+class NotLearned(Exception):
+    """What was asked for has not been learned in this home yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A search hit; a higher score fits better."""
+
+    id: str
+    score: float
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class TriedBasket:
+    """What a basket would be offered, and what was ruled out and why."""
+
+    recommendation: Recommendation
+    ruled_out: tuple[RuledOut, ...]
+
+
+class Lookups:
+    """Answers from what is learned and in use now."""
+
+    def __init__(self, learned: Callable[[], Learned], storage: Storage, shop: Shop, clock: Clock) -> None:
+        self._learned = learned
+        self._storage = storage
+        self._shop = shop
+        self._clock = clock
+
+    def search(self, where: str, text: str, limit: int) -> list[Hit]:
+        """Search "articles", "products" or "past" queries. Raises NotLearned."""
+        learned = self._learned()
+        if learned.encoder is None or learned.knowledge is None:
+            raise NotLearned("Nothing is searchable yet; import, then run 'wellput learn --only search'.")
+        vector = learned.encoder.encode([text])[0]
+        if where == "products":
+            if learned.products is None:
+                raise NotLearned(
+                    "There are no products to search; import a catalogue, then run 'wellput learn'."
+                )
+            return [
+                Hit(hit.sku, hit.score, hit.title) for hit in learned.products.search(text, vector, limit)
+            ]
+        if where == "past":
+            past = learned.knowledge.search_past(vector, limit)
+            return [Hit(hit.source.id, hit.score, hit.source.quote) for hit in past]
+        filters = Filters(local_day(self._clock.now(), self._shop))
+        found = learned.knowledge.search_articles(text, vector, limit, filters)
+        return [Hit(hit.source.id, hit.score, hit.source.title) for hit in found]
+
+    def suggest(self, contacts: Iterable[Mapping[str, Any]], limit: int) -> Iterator[dict[str, Any]]:
+        """For each agent turn that carries a reply_id, yield what is suggested from what came before it."""
+        learned = self._learned()
+        if learned.encoder is None or learned.ranker is None:
+            raise NotLearned(
+                "There are no replies to suggest from; import contacts with reply_id and run 'wellput learn'."
+            )
+        yield from suggest_turns(contacts, limit, learned, self._storage, self._clock)
+
+    def classify(self, text: str) -> tuple[str | None, float]:
+        """Return the topic of a text, None when the classifier abstains, with its confidence."""
+        learned = self._learned()
+        if learned.encoder is None or learned.topics is None:
+            raise NotLearned(
+                "There are no topics to tell apart; import contacts with topics, then run 'wellput learn'."
+            )
+        chances = learned.topics.predict_proba(learned.encoder.encode([text]))[0]
+        best = int(chances.argmax())
+        confidence = float(chances[best])
+        return (learned.topics.labels[best] if confidence >= learned.topics.threshold else None), confidence
+
+    def offer_for_basket(self, skus: Sequence[str], limit: int) -> Recommendation:
+        """Return offers for a basket, under all rules. Raises NotLearned."""
+        with self._storage.reading() as unit:
+            today = local_day(self._clock.now(), self._shop)
+            return self._cross_sell().recommend(
+                Situation(skus=tuple(skus)), unit.catalogue, today=today, n=limit
+            )
+
+    def rank_basket(self, skus: Sequence[str], limit: int) -> Sequence[ScoredProduct]:
+        """Return the bare ranking for a basket, no rule applied. Raises NotLearned."""
+        return self._cross_sell().scores(list(skus), limit)
+
+    def try_basket(self, skus: Sequence[str], *, n: int = 3) -> TriedBasket:
+        """Return what a basket would be offered and what was ruled out, for a merchandiser to see."""
+        situation = Situation(skus=tuple(skus))
+        today = local_day(self._clock.now(), self._shop)
+        with self._storage.reading() as unit:
+            made = self._cross_sell().recommend(situation, unit.catalogue, today=today, n=n)
+            ruled_out = self._cross_sell().ruled_out(situation, unit.catalogue, today=today)
+        return TriedBasket(made, tuple(ruled_out))
+
+    def _cross_sell(self) -> CrossSell:
+        cross_sell = self._learned().cross_sell
+        if cross_sell is None:
+            raise NotLearned("No offers can be made yet; import orders, then run 'wellput learn'.")
+        return cross_sell
