@@ -62,6 +62,7 @@ def figures(text: str) -> set[str]:
 ARTICLES = [read_article(path) for path in sorted((SHOP / "articles").glob("*.md"))]
 REPLIES = read_lines("replies.jsonl")
 CONTACTS = read_lines("contacts.jsonl")
+QUERIES = read_lines("queries.jsonl")
 PAST = [contact for contact in CONTACTS if "wrap_up_code" in contact]
 WAITING = [contact for contact in CONTACTS if "wrap_up_code" not in contact]
 TOPICS = set(tomllib.loads((SHOP / "shop.toml").read_text(encoding="utf-8"))["topics"])
@@ -231,6 +232,16 @@ def test_open_contacts_wait_for_us() -> None:
     assert {contact["channel"] for contact in WAITING} == CHANNELS.keys()
     for contact in PAST:
         assert any(message["role"] == "agent" for message in contact["messages"]), contact["id"]
+
+
+def test_labelled_queries_teach_every_topic_alike() -> None:
+    by_topic = Counter(query["topic"] for query in QUERIES)
+    assert by_topic.keys() == TOPICS
+    assert set(by_topic.values()) == {10}
+    texts = [message["text"] for query in QUERIES for message in query["messages"]]
+    assert len(set(texts)) == len(QUERIES)  # one message each, none twice
+    assert all(query["messages"][0]["role"] == "customer" for query in QUERIES)
+    assert not {query["id"] for query in QUERIES} & {contact["id"] for contact in CONTACTS}
 
 
 def test_nothing_is_offered_on_a_complaint() -> None:
