@@ -18,7 +18,7 @@ from replies.understanding import meant_product, order_numbers
 from replies.working_time import working_day_after
 
 _GREETING = re.compile(
-    r"\A\s*(?:dear|hello|hi|hey|good (?:morning|afternoon|evening))\b[^\n.?]{0,60}?[,!.]?[ \t]*(?:\n+|\Z)"
+    r"\A\s*(?:dear|hello|hi|hey|good (?:morning|afternoon|evening))\b[^\n.?,!]{0,60}[,!.]?[ \t]*(?:\n+|\Z)"
     r"|\A\s*(?:dear|hello|hi|hey|good (?:morning|afternoon|evening)) (?:there|\w{2,30})[,!.]\s+",
     re.IGNORECASE,
 )
@@ -105,7 +105,7 @@ class Composer:
         return self._say(own or self.phrases.next_step)
 
     def _say(self, template: str, more: MacroValues | None = None) -> str:
-        return render(template, self.values | more if more else self.values) if template else ""
+        return render(template, {**self.values, **more} if more else self.values) if template else ""
 
 
 def composer(

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any, cast
 
 from jinja2 import Environment, Template, TemplateSyntaxError, Undefined, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -92,17 +93,17 @@ def _say(value: object) -> str:
     if isinstance(value, date):
         return f"{value:%A} {value.day} {value:%B %Y}"
     if isinstance(value, (list, tuple)):
-        return _joined(value)
+        return _in_words(cast("Sequence[object]", value))
     return str(value)
 
 
+def _in_words(values: Sequence[object]) -> str:
+    words = [_say(value) for value in values]
+    return "".join(words) if len(words) < 2 else ", ".join(words[:-1]) + " and " + words[-1]
+
+
 def _joined(value: object) -> object:
-    if not isinstance(value, (list, tuple)):
-        return value
-    words = [_say(item) for item in value]  # pyright: ignore[reportUnknownVariableType] - any list of a caller
-    if len(words) < 2:
-        return "".join(words)
-    return ", ".join(words[:-1]) + " and " + words[-1]
+    return _in_words(cast("Sequence[object]", value)) if isinstance(value, (list, tuple)) else value
 
 
 def _as_date(value: object) -> object:
@@ -114,7 +115,7 @@ def _as_money(value: object) -> object:
 
 
 def _environment() -> Environment:
-    sandbox = _Sandbox(undefined=_Open, autoescape=False, finalize=_say, keep_trailing_newline=True)
+    sandbox: Any = _Sandbox(undefined=_Open, autoescape=False, finalize=_say, keep_trailing_newline=True)
     sandbox.filters = {"date": _as_date, "money": _as_money, "list": _joined}
     sandbox.globals = {}
     sandbox.tests = {"defined": sandbox.tests["defined"]}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 
@@ -71,5 +72,5 @@ def test_look_ups_are_bounded() -> None:
 def test_no_two_facts_overlap() -> None:
     text = "order 12345678 £12.50 on 12/12/2026 or 01904 555014, jo@x.example YO1 8AS, order #01904555014"
     spans = [fact.span for fact in find_facts(text, written_on=WEDNESDAY, order_known=lambda number: True)]
-    assert all(one.end <= other.start for one, other in zip(spans, spans[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(spans))
     assert {FactKind.AMOUNT.value, FactKind.DATE.value} <= {kind for kind, _, _ in facts_of(text)}

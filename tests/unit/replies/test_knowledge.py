@@ -115,7 +115,9 @@ def test_nothing_fitted_finds_nothing() -> None:
 
 def test_passages_follow_the_structure_and_stay_paragraph_sized() -> None:
     long = " ".join(f"Sentence number {n} says a little more about pans." for n in range(60))
-    body = f"# Care\n\nYou **need**:\n\n- [oil](https://x.example)\n- a cloth\n\n## Never\n\n{long}\n\n<script>x</script>"
+    body = (
+        f"# Care\n\nYou **need**:\n\n- [oil](https://x.example)\n- a cloth\n\n## Never\n\n{long}\n\n<b>x</b>"
+    )
     pieces = chunks(body)
     assert pieces[0].heading == "Care"
     assert pieces[0].text == "You need:\n- oil\n- a cloth"
