@@ -58,9 +58,12 @@ def bought_together(
 
 
 def fitting_services(asked_about: Mapping[str, Product], services: Sequence[ServiceFit]) -> list[Candidate]:
-    """Return the services made for one of these products, in the order of `services`."""
+    """Return the services made for one of these products, in the order of `services`.
+
+    A service for whatever is bought (gift wrap) is no candidate by that alone.
+    """
     found: list[Candidate] = []
-    for fit in services:
+    for fit in (one for one in services if one.is_specific):
         serves = next((sku for sku, product in asked_about.items() if fit.fits(product)), None)
         if serves is not None:
             found.append(Candidate(fit.sku, 0.0, serves=serves))
