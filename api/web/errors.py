@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from replies.outbox import UnknownMessage
 from replies.ports import UnknownContact, UnknownOffer, UnknownSuggestion
 
 
@@ -22,14 +23,39 @@ class Words:
 
 
 _WORDS: Mapping[int, Words] = {
-    400: Words("That request could not be read", "Something in the form was missing or not as expected. Go back, reload the page and try again."),
-    403: Words("This page is not open to your role", "Your sign-in is fine, but your role does not include this page. Ask an administrator if you need it."),
-    404: Words("There is no such page", "The address may be mistyped, or the thing it named is gone. Nothing of yours was lost."),
-    405: Words("That cannot be done here", "The page was asked in a way it does not answer. Go back and use its buttons."),
-    413: Words("That was too long", "The text sent was longer than a message may be. Shorten it and send it again."),
+    400: Words(
+        "That request could not be read",
+        "Something in the form was missing or not as expected. Go back, reload the page and try again.",
+    ),
+    403: Words(
+        "This page is not open to your role",
+        "Your sign-in is fine, but your role does not include this page. "
+        "Ask an administrator if you need it.",
+    ),
+    404: Words(
+        "There is no such page",
+        "The address may be mistyped, or the thing it named is gone. Nothing of yours was lost.",
+    ),
+    405: Words(
+        "That cannot be done here",
+        "The page was asked in a way it does not answer. Go back and use its buttons.",
+    ),
+    413: Words(
+        "That was too long",
+        "The text sent was longer than a message may be. Shorten it and send it again.",
+    ),
     429: Words("Too many tries", "Wait a few minutes before you try again."),
-    500: Words("Something went wrong on our side", "The fault has been written to the log. What was saved before it is safe. Try again; if it happens twice, tell your administrator."),
-}  # fmt: skip
+    500: Words(
+        "Something went wrong on our side",
+        "The fault has been written to the log. What was saved before it is safe. Try again; "
+        "if it happens twice, tell your administrator.",
+    ),
+}
+_FORM_OUT_OF_DATE = Words(
+    "This form has gone out of date",
+    "Your sign-in changed or ended since the page was opened. "
+    "Go back, reload the page and send the form again.",
+)
 
 
 def error_page(code: int) -> ResponseReturnValue:
@@ -49,8 +75,7 @@ def register(app: Flask, own_errors: Callable[[HTTPException], ResponseReturnVal
     def csrf(error: CSRFError) -> ResponseReturnValue:
         if request.path.startswith("/api/"):
             return error if own_errors is None else own_errors(error)
-        words = Words("This form has gone out of date", "Your sign-in changed or ended since the page was opened. Go back, reload the page and send the form again.")  # fmt: skip
-        return render_template("error.html", words=words, code=400, user=g.get("user")), 400
+        return render_template("error.html", words=_FORM_OUT_OF_DATE, code=400, user=g.get("user")), 400
 
     def missing(_error: Exception) -> ResponseReturnValue:
         return error_page(404)
@@ -58,5 +83,5 @@ def register(app: Flask, own_errors: Callable[[HTTPException], ResponseReturnVal
     for code in _WORDS:
         app.register_error_handler(code, answer)
     app.register_error_handler(CSRFError, csrf)
-    for unknown in (UnknownContact, UnknownOffer, UnknownSuggestion):
+    for unknown in (UnknownContact, UnknownOffer, UnknownSuggestion, UnknownMessage):
         app.register_error_handler(unknown, missing)

@@ -13,7 +13,7 @@ from api.web.service import wellput
 class SessionCookie(SecureCookieSessionInterface):
     """Flask's signed cookie, marked Secure when the page came over https or the settings say so."""
 
-    def get_cookie_secure(self, app: Flask) -> bool:
+    def get_cookie_secure(self, app: Flask) -> bool:  # noqa: ARG002  Flask's signature
         return request.is_secure or wellput().settings.secure_cookies
 
 

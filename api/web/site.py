@@ -24,7 +24,6 @@ from api.web import (
 )
 from api.web.service import wellput
 
-
 site = Blueprint(
     "site", __name__, template_folder="templates", static_folder="static", static_url_path="/assets"
 )

@@ -45,9 +45,8 @@ def app(service: FakeService) -> Flask:
     app = Flask("wellput", static_folder=None)
     app.secret_key = "for tests"
     app.extensions["wellput"] = service
-    csrf = register_web(app)
-    app.config["WTF_CSRF_ENABLED"] = False
-    app.extensions["csrf_protection"] = csrf
+    register_web(app)
+    app.config.update(WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=True)
     return app
 
 

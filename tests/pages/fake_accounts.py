@@ -27,6 +27,8 @@ class FakeAccounts:
         self.failures = 0
 
     def add_user(self, username: str, display_name: str, role: str, password: str) -> User:
+        if username in self._users:
+            raise ValueError(f"there is a user {username!r} already")
         self._users[username] = User(username, display_name, role, password)
         return self._users[username]
 
@@ -48,3 +50,17 @@ class FakeAccounts:
     def end_sessions(self, username: str) -> None:
         user = self._users[username]
         self._users[username] = replace(user, session_epoch=user.session_epoch + 1)
+
+    def users(self) -> list[User]:
+        return sorted(self._users.values(), key=lambda user: user.username)
+
+    def set_role(self, username: str, role: str) -> None:
+        self._users[username] = replace(self._users[username], role=role)
+
+    def set_disabled(self, username: str, disabled: bool) -> None:
+        self._users[username] = replace(self._users[username], disabled=disabled)
+
+    def set_password(self, username: str, new: str) -> User:
+        self.end_sessions(username)
+        self._users[username] = replace(self._users[username], password=new)
+        return self._users[username]

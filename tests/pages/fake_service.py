@@ -10,6 +10,7 @@ from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
 
+from api.lookups import NotLearned
 from brand_voice.finding import (
     CheckContext,
     CheckResult,
@@ -21,7 +22,7 @@ from brand_voice.finding import (
     verdict_of,
 )
 from models.artefact_store import ArtefactStore
-from recommender.offers import Recommendation
+from recommender.uptake import Funnel, OfferRecord, UptakeRows, funnel
 from replies.contacts import Contact, ContactStatus, Message, Role
 from replies.outbox import DoubtOutcome, deliver, resolve_doubt, retry_refused
 from replies.outcomes import record_offer_event, record_suggestion_event
@@ -101,6 +102,10 @@ class TakesAll:
         return "taken"
 
 
+def _nothing_learned(skus: Sequence[str], *, n: int = 3) -> object:
+    raise NotLearned("No offers can be made yet; import orders, then run 'wellput learn'.")
+
+
 @dataclass
 class FakeService:
     """What the pages call, over `FakeStorage`; `proposals` makes the assist of a contact."""
@@ -116,10 +121,13 @@ class FakeService:
             topics={"delivery_status": TopicPolicy("delivery_status", "Where is my order?")},
         )
     )
+    offer_records: list[OfferRecord] = field(default_factory=list)
     lacking: list[str] = field(default_factory=list)
     settings: SimpleNamespace = field(
         default_factory=lambda: SimpleNamespace(session_idle_minutes=60, secure_cookies=False)
     )
+
+    lookups: SimpleNamespace = field(default_factory=lambda: SimpleNamespace(try_basket=_nothing_learned))
 
     def __post_init__(self) -> None:
         self._numbers = count(1)
@@ -141,6 +149,8 @@ class FakeService:
         return an_assist(self.new_id("assist"), contact.id)
 
     def assist(self, contact_id: str, actor: str) -> Assist:
+        if self.lacking:
+            raise NotLearned(self.lacking[0])
         with self.storage.writing() as unit:
             contact = unit.contacts.get(contact_id)
             made = replace(
@@ -218,5 +228,11 @@ class FakeService:
         retry_refused(message_id, actor, self.storage, self.clock)
         return deliver(message_id, self.storage, self.carrier, self.clock)
 
-    def try_basket(self, skus: Sequence[str], *, n: int = 3) -> SimpleNamespace:
-        return SimpleNamespace(recommendation=Recommendation((), "Nothing learned yet"), ruled_out=())
+    def uptake(self, since: datetime | None = None) -> Funnel:
+        return funnel(UptakeRows(tuple(self.offer_records), ()), now=self.clock.now())
+
+    def suggestion_outcomes(self, since: datetime | None = None) -> SimpleNamespace:
+        return SimpleNamespace(
+            shown=4, inserted=2, sent=2, sent_unchanged=1, dismissed=1,
+            dismissal_reasons=(("wrong_topic", 1),), median_edit_distance=3.5,
+        )  # fmt: skip

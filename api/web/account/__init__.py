@@ -16,7 +16,7 @@ SHORTEST_PASSWORD = 12
 @blueprint.route("", methods=["GET", "POST"])
 def own() -> ResponseReturnValue:
     """Show who is signed in; change the password when the present one is right."""
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("account.html", problem=None)
     accounts = wellput().accounts
     new = request.form.get("new_password", "")

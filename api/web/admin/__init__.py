@@ -1,10 +1,5 @@
-"""Administration."""
+"""Administration: users, learned versions, the audit log, health."""
 
-from flask import Blueprint
+from api.web.admin.views import blueprint
 
-blueprint = Blueprint("admin", __name__, url_prefix="/admin")
-
-
-@blueprint.get("/users")
-def users() -> str:
-    return ""
+__all__ = ["blueprint"]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from api.lookups import NotLearned
 from api.web.desk.queue import customer_name, topic_name
 from api.web.wording import FACT_NAMES, due_in_words
 from recommender.customers import Order
@@ -14,7 +15,6 @@ from replies.contacts import Contact, ContactStatus, Role
 from replies.ports import Unit
 from replies.proposals import Assist, FactKind
 from replies.records import OfferAct, OfferEvent, OutboxMessage, SuggestionAct, SuggestionEvent
-
 
 if TYPE_CHECKING:
     from api.wiring import Wellput
@@ -89,20 +89,31 @@ def open_case(service: Wellput, contact_id: str, actor: str) -> Case:
     """
     with service.storage.reading() as unit:
         contact = unit.contacts.get(contact_id)
-        assist = unit.assists.latest(contact_id)
+        latest = unit.assists.latest(contact_id)
     lacking = ""
-    if contact.status is ContactStatus.CLOSED or not contact.last_turn:
-        assist = None
-    elif assist is None or assist.contact_version != contact.version:
-        lacking = "; ".join(service.not_ready())
-        assist = None if lacking else service.assist(contact_id, actor)
+    assist = None
+    if contact.status is not ContactStatus.CLOSED and contact.last_turn:
+        assist = latest
+        if latest is None or latest.contact_version != contact.version:
+            assist, lacking = _made_anew(service, contact_id, actor)
     with service.storage.reading() as unit:
-        case = _gather(service, unit, unit.contacts.get(contact_id), assist, lacking)
+        contact = unit.contacts.get(contact_id)
+        newest = assist if assist is not None else latest
+        topic = contact.topic or (newest.understanding.topic if newest is not None else None)
+        case = _gather(service, unit, replace(contact, topic=topic), assist, lacking)
         suggestion_events = unit.assists.suggestion_events(contact_id)
         offer_events = unit.assists.offer_events(contact_id)
     if assist is not None:
         _note_shown(service, assist, suggestion_events, offer_events, actor)
     return case
+
+
+def _made_anew(service: Wellput, contact_id: str, actor: str) -> tuple[Assist | None, str]:
+    """Return a new assist; or none, with what is lacking for one: people answer without it."""
+    try:
+        return service.assist(contact_id, actor), ""
+    except NotLearned as error:
+        return None, str(error)
 
 
 def _note_shown(
@@ -130,7 +141,7 @@ def _gather(service: Wellput, unit: Unit, contact: Contact, assist: Assist | Non
     return Case(
         contact=contact,
         customer=customer_name(unit, contact),
-        topic=topic_name(service.shop, contact.topic or (seen.topic if seen is not None else None)),
+        topic=topic_name(service.shop, contact.topic),
         due=due_in_words(contact.due_at, now),
         overdue=contact.due_at is not None and contact.due_at < now,
         facts=(*_customer_facts(unit, contact), *_said_facts(unit, assist)),
@@ -153,7 +164,12 @@ def _customer_facts(unit: Unit, contact: Contact) -> tuple[CaseFact, ...]:
     if customer is None:
         return (replace(number, origin="the contact as it came in; not in our records", doubtful=True),)
     origin = "customer record"
-    stated = (("Name", customer.name), ("E-mail", customer.email), ("Phone", customer.phone), ("Postcode", customer.postcode))  # fmt: skip
+    stated = (
+        ("Name", customer.name),
+        ("E-mail", customer.email),
+        ("Phone", customer.phone),
+        ("Postcode", customer.postcode),
+    )
     care = (
         (CaseFact("Take care", customer.vulnerable.replace("_", " "), origin),) if customer.vulnerable else ()
     )

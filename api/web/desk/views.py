@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import replace
 
-from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from api.web.desk.case import newest_customer_words, open_case
@@ -15,6 +15,7 @@ from api.web.desk.queue import queue_page
 from api.web.service import wellput
 from api.web.wording import CHANNEL_NAMES, DECLINE_REASONS, DISMISSAL_REASONS, WRAP_UP_CODES
 from replies.contacts import Channel, ContactStatus
+from replies.outbox import NotInState
 from replies.ports import StaleContact
 from replies.records import OfferAct, SuggestionAct
 from replies.sending import Blocked, KeyTaken, SendRequest
@@ -22,7 +23,10 @@ from replies.sending import Blocked, KeyTaken, SendRequest
 blueprint = Blueprint("desk", __name__, url_prefix="/desk")
 
 _STALE = "Not sent: the contact has moved on since you began. Read what is new below; your text is kept."
-_KEY_TAKEN = "Not sent: a reply with other words went out from this page before. It stands below; send again if you mean to."
+_KEY_TAKEN = (
+    "Not sent: a reply with other words went out from this page before. "
+    "It stands below; send again if you mean to."
+)
 _BLOCKED = "Not sent: the check blocks this text. The reasons stand below the composer."
 
 
@@ -191,8 +195,8 @@ def add_message(contact_id: str) -> ResponseReturnValue:
 def new_contact() -> ResponseReturnValue:
     """Take in a contact that an agent types: a call, a letter, a fax."""
     form = IntakeForm.read(request.form)
-    if request.method == "GET" or form.problem is not None:
-        shown = None if request.method == "GET" else form.problem
+    if request.method != "POST" or form.problem is not None:
+        shown = None if request.method != "POST" else form.problem
         page = render_template("desk/new_contact.html", form=form, problem=shown, channels=CHANNEL_NAMES)
         return page, 200 if shown is None else 422
     service = wellput()
@@ -207,8 +211,22 @@ def settle(message_id: str) -> ResponseReturnValue:
     verdict = request.form.get("verdict", "")
     if verdict not in ("sent", "not_sent"):
         abort(400)
-    wellput().settle(message_id, was_sent=verdict == "sent", actor=g.user.username)
+    try:
+        wellput().settle(message_id, was_sent=verdict == "sent", actor=g.user.username)
+    except NotInState:
+        flash("A colleague has settled that reply already.")
     return redirect(url_for("desk.queue"))
+
+
+@blueprint.post("/messages/<message_id>/retry")
+def retry(message_id: str) -> ResponseReturnValue:
+    """Try again a message that the carrier surely did not take."""
+    try:
+        message = wellput().send_again(message_id, actor=g.user.username)
+    except NotInState:
+        flash("That reply has gone out already or is on its way.")
+        return redirect(url_for("desk.queue"))
+    return redirect(url_for("desk.contact", contact_id=message.contact_id, _anchor="outcome"))
 
 
 def _own_suggestion(contact_id: str, suggestion_id: str) -> None:

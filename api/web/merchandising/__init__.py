@@ -1,11 +1,66 @@
-"""Merchandising."""
+"""The merchandisers' screen: the cross-sell in use, and a basket to try it on."""
 
-from flask import Blueprint, render_template
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, render_template, request
+
+from api.lookups import NotLearned
+from api.web.service import wellput
+
+if TYPE_CHECKING:
+    from models.artefact_folder import Artefact
 
 blueprint = Blueprint("merchandising", __name__, url_prefix="/merchandising")
+
+CROSS_SELL = "cross-sell"
+_MOST_SKUS = 50
+_OFFERS_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A measured figure of a learned version, its name in words."""
+
+    name: str
+    value: str
 
 
 @blueprint.get("")
 def overview() -> str:
-    """Show the page."""
-    return render_template("merchandising.html")
+    """Show which cross-sell is in use and how it measured; try the basket of the address, if any."""
+    service = wellput()
+    written = request.args.get("skus", "")[:4000]
+    skus = tuple(dict.fromkeys(written.replace(",", " ").split()))[:_MOST_SKUS]
+    artefact = service.artefacts.current(CROSS_SELL)
+    tried, lacking = None, ""
+    if skus:
+        try:
+            tried = service.lookups.try_basket(skus, n=_OFFERS_SHOWN)
+        except NotLearned as error:
+            lacking = str(error)
+    with service.storage.reading() as unit:
+        known = unit.catalogue.products(skus)
+    return render_template(
+        "merchandising.html",
+        artefact=artefact,
+        metrics=_metrics(artefact),
+        written=written,
+        basket=[(sku, known[sku].title if sku in known else None) for sku in skus],
+        tried=tried,
+        lacking=lacking,
+    )
+
+
+def _metrics(artefact: Artefact | None) -> tuple[Metric, ...]:
+    if artefact is None:
+        return ()
+    return tuple(
+        Metric(
+            name.replace("_", " "),
+            f"{value:,.0f}" if value == int(value) and abs(value) >= 1 else f"{value:.4f}",
+        )
+        for name, value in sorted(artefact.manifest.metrics.items())
+    )

@@ -19,7 +19,7 @@ _SAME_ANSWER = "That user name and password do not go together. Check both and t
 def sign_in() -> ResponseReturnValue:
     """Show the form; let the right password in and lead on to the page that was wanted."""
     wanted = _own_path(request.values.get("next", ""))
-    if request.method == "GET":
+    if request.method != "POST":
         if current_user() is not None:
             return redirect(wanted)
         return render_template("signin.html", wanted=wanted, username="", problem=None)
