@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -47,20 +48,22 @@ class FakeAccounts:
         user = self._users.get(username)
         return user is not None and not user.disabled and user.password == password
 
-    def end_sessions(self, username: str) -> None:
-        user = self._users[username]
-        self._users[username] = replace(user, session_epoch=user.session_epoch + 1)
+    def end_sessions(self, username: str) -> User:
+        return self._change(username, session_epoch=self._users[username].session_epoch + 1)
 
     def users(self) -> list[User]:
         return sorted(self._users.values(), key=lambda user: user.username)
 
-    def set_role(self, username: str, role: str) -> None:
-        self._users[username] = replace(self._users[username], role=role)
+    def set_role(self, username: str, role: str) -> User:
+        return self._change(username, role=role)
 
-    def set_disabled(self, username: str, disabled: bool) -> None:
-        self._users[username] = replace(self._users[username], disabled=disabled)
+    def set_disabled(self, username: str, disabled: bool) -> User:
+        return self._change(username, disabled=disabled)
 
     def set_password(self, username: str, new: str) -> User:
         self.end_sessions(username)
-        self._users[username] = replace(self._users[username], password=new)
+        return self._change(username, password=new)
+
+    def _change(self, username: str, **changes: Any) -> User:
+        self._users[username] = replace(self._users[username], **changes)
         return self._users[username]

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from api.lookups import NotLearned
+from api.people import People
 from brand_voice.finding import (
     CheckContext,
     CheckResult,
@@ -131,6 +132,9 @@ class FakeService:
 
     def __post_init__(self) -> None:
         self._numbers = count(1)
+        self.people = People(
+            SimpleNamespace(accounts=self.accounts, writing=self.storage.writing), self.clock
+        )  # type: ignore[arg-type]
         self.artefacts = ArtefactStore(self.folder / "artefacts")
         self.gate = Gate(
             self.storage,

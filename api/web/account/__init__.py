@@ -18,14 +18,16 @@ def own() -> ResponseReturnValue:
     """Show who is signed in; change the password when the present one is right."""
     if request.method != "POST":
         return render_template("account.html", problem=None)
-    accounts = wellput().accounts
+    service = wellput()
     new = request.form.get("new_password", "")
     problem = password_problem(new, request.form.get("repeated", ""))
-    if problem is None and not accounts.verify(g.user.username, request.form.get("password", "")[:1000]):
+    if problem is None and not service.accounts.verify(
+        g.user.username, request.form.get("password", "")[:1000]
+    ):
         problem = "Your present password is not right."
     if problem is not None:
         return render_template("account.html", problem=problem), 422
-    changed = accounts.set_password(g.user.username, new)
+    changed = service.people.set_password(g.user.username, new, actor=g.user.username)
     begin(changed.username, changed.session_epoch)
     flash("Your password is changed. Everywhere else you are signed out.")
     return redirect(url_for("account.own"))

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.datastructures import MultiDict
 
-from replies.records import AuditEntry
-
 if TYPE_CHECKING:
     from api.wiring import Wellput
 
@@ -43,30 +41,20 @@ class NewUserForm:
 
     def add_to(self, service: Wellput, actor: str) -> str | None:
         """Add the user; return why it could not be done, None when it was."""
+        name = self.display_name or self.username
         try:
-            service.accounts.add_user(
-                self.username, self.display_name or self.username, self.role, self.password
-            )
+            service.people.add_user(self.username, name, self.role, self.password, actor=actor)
         except ValueError as error:
-            return str(error)
-        _note(service, actor, f"user added as {self.role}", self.username)
+            return f"{error}."[:1].upper() + f"{error}."[1:]
         return None
 
 
 def change_user(service: Wellput, username: str, act: str, role: str, actor: str) -> bool:
     """Set the role, or shut or open the account; return whether there is such a user."""
-    accounts = service.accounts
-    if accounts.user(username) is None:
+    if service.accounts.user(username) is None:
         return False
     if act == "role":
-        accounts.set_role(username, role)
-        _note(service, actor, f"role set to {role}", username)
+        service.people.set_role(username, role, actor=actor)
     else:
-        accounts.set_disabled(username, act == "disable")
-        _note(service, actor, f"account {act}d", username)
+        service.people.set_disabled(username, act == "disable", actor=actor)
     return True
-
-
-def _note(service: Wellput, actor: str, act: str, username: str) -> None:
-    with service.storage.writing() as unit:
-        unit.audit.add(AuditEntry(service.clock.now(), actor, act, f"user {username}"))
