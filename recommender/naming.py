@@ -24,7 +24,7 @@ Likeness = Callable[[list[int]], NDArray[np.float32]]
 
 _READ = 20_000
 _LEAST_COVERED = 0.3
-_CLEARLY_LIKER = 0.1
+_CLEARLY_LIKER = 0.2
 _REACH = 4
 _LINKS = frozenset({"in", "with", "for", "the", "of", "a", "size"})
 _SENTENCE_END = re.compile(r"[.!?;:]+(?=\s|$)|[\n\r()]+")
