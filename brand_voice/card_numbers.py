@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from stdnum import luhn
-
 from brand_voice.finding import Span
-from brand_voice.reading import read
+from brand_voice.reading import Reading, read
 
 CARD_REMOVED = "[card number removed]"
 
@@ -33,13 +31,15 @@ def find_card_numbers(text: str, known_ids: frozenset[str] = frozenset()) -> tup
     A card number has 13 to 19 digits, the prefix and length of a real issuer and a right Luhn digit (ISO/IEC
     7812). Known ids (order numbers, SKUs) are none. Digits may be of any script, with separators between.
     """
-    if sum(map(str.isdecimal, text)) < _SHORTEST:
-        return ()
-    reading = read(text)
+    return cards_in(read(text), known_ids)
+
+
+def cards_in(reading: Reading, known_ids: frozenset[str]) -> tuple[Span, ...]:
+    """Return the places of payment card numbers in a text already read."""
     known = {_digits(known_id) for known_id in known_ids}
     found: list[Span] = []
     for run in _DIGIT_RUN.finditer(reading.plain):
-        found.extend(_cards_in(reading.low, run.start(), run.end(), known))
+        found.extend(_cards_of(reading.low, run.start(), run.end(), known))
     return tuple(found)
 
 
@@ -53,7 +53,7 @@ def mask_card_numbers(text: str, known_ids: frozenset[str] = frozenset()) -> str
     return "".join((*pieces, text[place:]))
 
 
-def _cards_in(low: str, start: int, end: int, known: set[str]) -> Iterator[Span]:
+def _cards_of(low: str, start: int, end: int, known: set[str]) -> Iterator[Span]:
     """Yield the cards in one run of digits; groups at either end may belong elsewhere."""
     groups = [(found.start() + start, found.end() + start) for found in re.finditer(r"\d+", low[start:end])]
     first = 0
@@ -70,13 +70,15 @@ def _card_from(low: str, groups: list[tuple[int, int]], first: int, known: set[s
     """Return the last group of a card number that begins with group `first`, the longest such."""
     best: int | None = None
     digits = ""
+    if low[groups[first][0]] in "0179":  # no card scheme begins so
+        return None
     if low[max(0, groups[first][0] - 1) : groups[first][0]] == "+":  # an international phone number
         return None
     for last in range(first, len(groups)):
         digits += low[groups[last][0] : groups[last][1]]
         if len(digits) > _LONGEST:
             break
-        if len(digits) < _SHORTEST or digits in known or not _has_issuer(digits) or not luhn.is_valid(digits):
+        if len(digits) < _SHORTEST or digits in known or not _has_issuer(digits) or not _luhn(digits):
             continue
         sizes = tuple(stop - begin for begin, stop in groups[first : last + 1])
         likely = _written_as_card(sizes) and (len(digits) > 15 or digits[0] in "34")
@@ -109,6 +111,14 @@ def _has_issuer(digits: str) -> bool:
     if 3528 <= four <= 3589 or four == 6011 or two in {62, 64, 65, 81}:
         return 16 <= size <= 19
     return two in {50, 56, 57, 58, 60, 61, 63, 66, 67, 68, 69} and 13 <= size <= 19
+
+
+_DOUBLED = {str(digit): sum(divmod(2 * digit, 10)) for digit in range(10)}
+
+
+def _luhn(digits: str) -> bool:
+    """Say whether the last digit checks the others (ISO/IEC 7812-1)."""
+    return (sum(map(int, digits[-1::-2])) + sum(_DOUBLED[digit] for digit in digits[-2::-2])) % 10 == 0
 
 
 def _digits(text: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from brand_voice.finding import CheckContext, Fix
-from brand_voice.personal_data import DataKind, find_personal_data
+from brand_voice.personal_data import DataKind, personal_data_of
 from brand_voice.promises import PromiseFamily, unsupported
 from brand_voice.reading import Reading
 from brand_voice.rules import Hit
@@ -29,7 +29,8 @@ class UnsupportedPromise:
     families: frozenset[PromiseFamily]
 
     def hits(self, reading: Reading, context: CheckContext, /) -> Iterable[Hit]:
-        for promise in unsupported(reading, context):
+        promises = reading.once(("promises", context), lambda: unsupported(reading, context))
+        for promise in promises:
             if promise.family in self.families:
                 yield Hit(promise.span, promise.fixes)
 
@@ -42,7 +43,8 @@ class PersonalDataIn:
 
     def hits(self, reading: Reading, context: CheckContext, /) -> Iterable[Hit]:
         allowed = {_comparable(contact) for contact in context.allowed_contacts}
-        for item in find_personal_data(reading.raw, known_ids=context.known_ids):
+        known = context.known_ids
+        for item in reading.once(("personal data", known), lambda: personal_data_of(reading, known)):
             if item.kind not in self.kinds:
                 continue
             written = reading.low[item.span.start : item.span.end]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
@@ -43,11 +44,18 @@ class Pattern:
         return cast("Match | None", self.compiled.search(text, start, stop, timeout=TIMEOUT_S))
 
 
-def pattern(source: str, *, multiline: bool = True) -> Pattern:
-    """Compile `source`. Raises PatternError with the place of the fault."""
-    flags = _engine.VERSION1 | (_engine.MULTILINE if multiline else 0)
+_SPACE = re.compile(r"(\\.|\[\^?\]?(?:\\.|[^\]\\])*\])| (?![?*+{])")
+
+
+def pattern(source: str, *, spaces: bool = True) -> Pattern:
+    """Compile `source`, `^` and `$` standing for the ends of lines. Raises PatternError.
+
+    A single space in it stands for the white space between two words, a line break included, so that wrapped
+    text hides nothing; with `spaces` false a space is a space.
+    """
+    flexible = _SPACE.sub(lambda found: found.group(1) or r"[ \n]{1,3}", source) if spaces else source
     try:
-        return Pattern(source, _engine.compile(source, flags))
+        return Pattern(source, _engine.compile(flexible, _engine.VERSION1 | _engine.MULTILINE))
     except _engine.error as fault:
         raise PatternError(f"{fault} in the pattern {source!r}") from fault
     except (RecursionError, OverflowError) as fault:

@@ -12,11 +12,19 @@ import phonenumbers
 from stdnum import iban as iban_number
 from stdnum.gb import nhs as nhs_number
 
-from brand_voice.card_numbers import CARD_REMOVED, find_card_numbers, mask_card_numbers
+from brand_voice.card_numbers import CARD_REMOVED, cards_in, mask_card_numbers
 from brand_voice.finding import Span
-from brand_voice.reading import read
+from brand_voice.reading import Reading, read
 
-__all__ = ["CARD_REMOVED", "DataKind", "PersonalData", "find_personal_data", "mask_card_numbers", "redact"]
+__all__ = [
+    "CARD_REMOVED",
+    "DataKind",
+    "PersonalData",
+    "find_personal_data",
+    "personal_data_of",
+    "mask_card_numbers",
+    "redact",
+]
 
 
 class DataKind(StrEnum):
@@ -109,17 +117,21 @@ def find_personal_data(text: str, *, known_ids: frozenset[str] = frozenset()) ->
     `known_ids` (order numbers, SKUs) are never taken for a card, a phone or an account. Where two kinds
     claim the same place, the first of `DataKind` wins.
     """
-    reading = read(text)
+    return personal_data_of(read(text), known_ids)
+
+
+def personal_data_of(reading: Reading, known_ids: frozenset[str]) -> tuple[PersonalData, ...]:
+    """Return the personal data of a text already read; see `find_personal_data`."""
     low = reading.low
     ids = {_bare(known_id.lower()) for known_id in known_ids}
-    taken: list[PersonalData] = [
-        PersonalData(DataKind.CARD, span) for span in find_card_numbers(text, known_ids)
-    ]
-    for kind, finder in _finders(low):
+    taken = bytearray(len(low))
+    found: list[PersonalData] = []
+    for kind, finder in _finders(reading, known_ids):
         for span in finder(low):
-            if _bare(low[span.start : span.end]) not in ids and not _overlaps(span, taken):
-                taken.append(PersonalData(kind, span))
-    return tuple(sorted(taken, key=lambda item: item.span.start))
+            if taken.find(1, span.start, span.end) < 0 and _bare(low[span.start : span.end]) not in ids:
+                taken[span.start : span.end] = b"\1" * (span.end - span.start)
+                found.append(PersonalData(kind, span))
+    return tuple(sorted(found, key=lambda item: item.span.start))
 
 
 def redact(text: str, known_ids: frozenset[str] = frozenset()) -> tuple[str, tuple[PersonalData, ...]]:
@@ -137,30 +149,44 @@ def redact(text: str, known_ids: frozenset[str] = frozenset()) -> tuple[str, tup
 Finder: TypeAlias = Callable[[str], Iterable[Span]]
 
 
-def _finders(low: str) -> list[tuple[DataKind, Finder]]:
-    """Return the finders worth running on this text: most replies hold neither an @ nor a long number."""
-    finders: list[tuple[DataKind, Finder]] = []
-    if any(map(str.isdigit, low)):
-        finders += [
-            (DataKind.SECURITY_CODE, _security_codes),
-            (DataKind.IBAN, _ibans),
-            (DataKind.BANK, _bank_accounts),
-            (DataKind.NATIONAL_INSURANCE, _plain(_NI)),
-            (DataKind.NHS, _nhs_numbers),
-            (DataKind.PASSPORT, _passports),
-            (DataKind.SOCIAL_SECURITY, _social_security),
-        ]
+def _finders(reading: Reading, known_ids: frozenset[str]) -> Iterator[tuple[DataKind, Finder]]:
+    """Yield the finders worth running on this text: most replies hold no long number and few telling words."""
+    low = reading.low
+    longest = max((_digit_count(found.group()) for found in _CLUSTER.finditer(low)), default=0)
+    if longest >= 13:
+        yield DataKind.CARD, lambda _: cards_in(reading, known_ids)
+    if _holds(low, _CVV_HINTS):
+        yield DataKind.SECURITY_CODE, _security_codes
+    if longest >= 6:
+        yield DataKind.IBAN, _ibans
+        yield DataKind.NATIONAL_INSURANCE, _plain(_NI)
+        yield DataKind.BANK, _bank_accounts
+    if longest >= 7:
+        yield DataKind.NHS, _nhs_numbers
+        yield DataKind.PASSPORT, _passports
+        yield DataKind.SOCIAL_SECURITY, _social_security
     if "@" in low:
-        finders.append((DataKind.EMAIL, _plain(_EMAIL)))
-    if any(map(str.isdigit, low)):
-        finders += [
-            (DataKind.IP_ADDRESS, _ip_addresses),
-            (DataKind.BIRTH_DATE, _births),
-            (DataKind.PHONE, _phones),
-            (DataKind.ADDRESS, _addresses),
-            (DataKind.POSTCODE, _plain(_POSTCODE)),
-        ]
-    return finders
+        yield DataKind.EMAIL, _plain(_EMAIL)
+    if low.count(".") >= 3 or low.count(":") >= 7:
+        yield DataKind.IP_ADDRESS, _ip_addresses
+    if _holds(low, ("birth", "born", "dob", "d.o.b")):
+        yield DataKind.BIRTH_DATE, _births
+    if longest >= 7:
+        yield DataKind.PHONE, _phones
+    yield DataKind.ADDRESS, _addresses
+    yield DataKind.POSTCODE, _plain(_POSTCODE)
+
+
+_CLUSTER = re.compile(r"\d(?:[^a-z\d]{0,3}\d){5,}")
+_CVV_HINTS = ("cv", "csc", "cid", "security", "digit")
+
+
+def _digit_count(text: str) -> int:
+    return sum(map(str.isdigit, text))
+
+
+def _holds(low: str, hints: tuple[str, ...]) -> bool:
+    return any(hint in low for hint in hints)
 
 
 def _plain(shape: re.Pattern[str]) -> Finder:
@@ -286,7 +312,3 @@ def _addresses(low: str) -> Iterator[Span]:
 
 def _bare(text: str) -> str:
     return text.translate(_SEPARATORS)
-
-
-def _overlaps(span: Span, taken: list[PersonalData]) -> bool:
-    return any(span.start < item.span.end and item.span.start < span.end for item in taken)

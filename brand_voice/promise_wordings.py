@@ -48,19 +48,20 @@ HEDGED = re.compile(
     r"|\bdepend"
 )
 NEGATED = re.compile(r"\b(?:not|cannot|never|unable)\b|n't\b")
+NAMED_PERIOD = re.compile(r" (?:slots?|windows?|guarantee|warranty|trial|guide|right|cooling|late|old|ago)\b")
 _OWN_WORDS = (
     "call|ring|phone|e-?mail|contact|repl(?:y|ies)|respond|response|update|write|message|touch|get back|"
     "let you know|confirm|hear|look into|investigat|tell you|answer|speak|report|check|review|chase"
 )
 _DELIVERY_WORDS = (
-    r"deliver\w*|arriv\w+|dispatch\w*|despatch\w*|ship\w*|parcel|reach(?:es)? you|be with you|courier|"
-    "in your hands|click and collect"
+    r"deliver\w*|dispatch\w*|despatch\w*|ship\w*|parcel|courier|click and collect"
 )
 SUBJECTS = re.compile(
     rf"(?P<contact>\b(?:{_OWN_WORDS})(?:s|e|ed|ing)?\b)"
     r"|(?P<refund>\b(?:refund\w*|money back|reimburs\w+|credit(?:ed)? (?:back )?to your|your account)\b)"
     r"|(?P<replacement>\b(?:replac\w+|exchang\w+)\b)"
     rf"|(?P<delivery>\b(?:{_DELIVERY_WORDS})\b)"
+    r"|(?P<arrival>\b(?:arriv\w+|reach(?:es)? you|(?:be|is|are) with you|in your hands)\b)"
     r"|(?P<repair>\brepair\w*\b)|(?P<collection>\bcollect\w*\b)"
     r"|(?P<returns>\breturn\w*|\bsend (?:it|them) back\b|\bchange your mind\b|\bcancel\w*)"
 )

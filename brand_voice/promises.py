@@ -117,7 +117,8 @@ def _without(reading: Reading, span: Span, name: str) -> tuple[Fix, ...]:
 def _periods(low: str, start: int) -> Iterator[Promise]:
     for found in PERIODS.matches(low):
         subject = _subject(low, found.start(), found.end())
-        if subject is None or subject in {"contact", "returns"}:
+        named = wordings.NAMED_PERIOD.match(low, found.end()) is not None
+        if subject is None or subject in {"contact", "returns"} or named:
             continue
         span = Span(start + found.start(), start + found.end())
         yield Promise(
@@ -191,7 +192,8 @@ def _subject(low: str, start: int, end: int) -> str | None:
         if found.end() > start and subject is not None:
             break
         if found.start() >= end or found.end() <= start:
-            subject = found.lastgroup
+            arrives = found.lastgroup == "arrival"
+            subject = ("refund" if subject == "refund" else "delivery") if arrives else found.lastgroup
             if found.start() >= end:
                 break
     return subject

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from typing import TypeVar, cast
 
 from brand_voice.finding import Span
+
+Worked = TypeVar("Worked")
 
 _QUOTES = {"\u2018": "'", "\u2019": "'", "\u02bc": "'", "\u00b4": "'", "\u201c": '"', "\u201d": '"'}
 _DASHES = dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d", "-")
@@ -14,7 +18,9 @@ _LINE_ENDS = {"\u2028": "\n", "\u2029": "\n", "\x85": "\n", "\x0b": "\n", "\x0c"
 _ABBREVIATION = re.compile(
     r"(?:\b(?:mr|mrs|ms|dr|st|no|nos|ltd|co|inc|e\.g|i\.e|etc|tel|ref|approx|p\.s|vs)|\b\w)$"
 )
-_BREAK = re.compile(r"[.!?\u2026]+[\"')\]]*(?=\s)|\n(?=\s*\n)|\n(?=[ \t]*(?:[-*\u2022]|\d{1,2}[.)])\s)|\n")
+_BREAK = re.compile(
+    r"(?<![.!?\u2026])[.!?\u2026]+[\"')\]]*(?=\s)|\n(?=[ \t]*\n)|\n(?=[ \t]*(?:[-*\u2022]|\d{1,2}[.)])\s)|\n"
+)
 _WRAPPED_LINE = 50
 _WORD = re.compile(r"[^\W_]+(?:['\-][^\W_]+)*")
 
@@ -68,6 +74,15 @@ class Reading:
     plain: str
     low: str
     sentences: tuple[Span, ...]
+    _worked_out: dict[Hashable, object] = field(
+        default_factory=dict[Hashable, object], compare=False, repr=False
+    )
+
+    def once(self, key: Hashable, work: Callable[[], Worked]) -> Worked:
+        """Return what `work` finds out about this text; several rules that ask by one key share the work."""
+        if key not in self._worked_out:
+            self._worked_out[key] = work()
+        return cast("Worked", self._worked_out[key])
 
     def sentence_at(self, place: int) -> Span:
         """Return the sentence that holds `place`, or the whole text when none does."""
@@ -84,7 +99,7 @@ class Reading:
 
     def words(self) -> list[Span]:
         """Return the places of the words, in order."""
-        return [Span(found.start(), found.end()) for found in _WORD.finditer(self.plain)]
+        return self.once("words", lambda: [Span(*found.span()) for found in _WORD.finditer(self.plain)])
 
 
 def read(text: str) -> Reading:

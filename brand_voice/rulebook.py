@@ -212,7 +212,7 @@ def _wording(entry: entries.ForbiddenEntry | entries.PreferredEntry) -> Wording:
 def _phrases(name: str, phrases: tuple[str, ...], use: tuple[str, ...]) -> Swap:
     folded = [" ".join(phrase.lower().split()) for phrase in phrases]
     hints = tuple(dict.fromkeys(max(phrase.split(), key=len) for phrase in folded))
-    return Swap(_checked(name, "|".join(map(phrase_source, folded)), "raw"), use, hints)
+    return Swap(_checked(name, "|".join(map(phrase_source, folded)), "phrase"), use, hints)
 
 
 def _demand(entry: entries.RequiredEntry) -> Demand:
@@ -228,7 +228,7 @@ def _optional(name: str, source: str | None) -> Pattern | None:
 def _checked(name: str, source: str, reads: str) -> Pattern:
     """Compile a pattern; one that reads the folded text in small letters must not ask for capitals."""
     try:
-        compiled = pattern(source)
+        compiled = pattern(source, spaces=reads != "raw")
     except PatternError as fault:
         raise PatternError(f"{name}: {fault}") from fault
     bare = re.sub(r"\\[pP]\{[^}]*\}|\\.|\(\?P<\w+>", "", source)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 from brand_voice.finding import CheckContext, Fix, Span
 from brand_voice.patterns import Match, Pattern, pattern
 from brand_voice.reading import Reading
-from brand_voice.rules import Hit
+from brand_voice.rules import FINDINGS_PER_RULE, Hit
 
 View = Literal["folded", "cased", "raw"]
 
@@ -44,11 +45,12 @@ class Wording:
         for swap in self.swaps:
             if swap.hints and not any(hint in text for hint in swap.hints):
                 continue
-            found.extend(
+            hits = (
                 _hit(reading, match, swap)
                 for match in swap.pattern.matches(text)
                 if match.end() > match.start() and not self._excused(reading, match)
             )
+            found.extend(islice(hits, 2 * FINDINGS_PER_RULE))
         return _outermost(found)
 
     def _excused(self, reading: Reading, match: Match) -> bool:
@@ -140,7 +142,7 @@ def _calm(reading: Reading, span: Span) -> str:
     return calm[:1].upper() + calm[1:] if begins and len(calm) > 1 else calm
 
 
-_EXCLAMATIONS = pattern(r"[!?\u00a1\u203c\u2049\uff01]*[!\u203c\u2049\uff01][!?\u203c\u2049\uff01]*")
+_MARKS = pattern(r"[!?\u203c\u2049\uff01]++")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,8 @@ class Exclamation:
     def hits(self, reading: Reading, _context: CheckContext, /) -> Iterable[Hit]:
         if not any(mark in reading.raw for mark in "!\u203c\u2049\uff01"):
             return
-        for place, match in enumerate(_EXCLAMATIONS.matches(reading.raw)):
+        shouted = (match for match in _MARKS.matches(reading.raw) if set(match.group() or "") != {"?"})
+        for place, match in enumerate(shouted):
             span = Span(match.start(), match.end())
             length = span.end - span.start
             if (self.run is not None and length > self.run) or (self.most is not None and place >= self.most):

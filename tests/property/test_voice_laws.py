@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from stdnum import luhn
+
+from brand_voice.card_numbers import CARD_REMOVED, mask_card_numbers
+from brand_voice.checker import Checker, apply_fix
+from brand_voice.finding import CheckContext, bare_context
+from brand_voice.personal_data import find_personal_data, redact
+from brand_voice.promises import promise_keys
+from brand_voice.reading import read
+from brand_voice.rulebook import load_rulebook
+
+TODAY = date(2026, 11, 23)
+HOUSE = load_rulebook()
+CHECKER = Checker(HOUSE)
+CHANNELS = st.sampled_from(["email", "chat", "phone", "fax", "post", "pigeon"])
+FLAGS = st.frozensets(
+    st.sampled_from(["first_reply", "closing", "complaint", "offer", "next_step", "outside_case", "other"])
+)
+PIECES = [
+    example.text for rule in HOUSE.rules for example in (*rule.fails, *rule.passes) if len(example.text) < 200
+]
+TEXTS = st.one_of(
+    st.text(st.characters(), max_size=300),
+    st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=10)), max_size=8).map(" ".join),
+)
+FAILING = [(rule.id, example) for rule in HOUSE.rules for example in rule.fails]
+
+
+@settings(max_examples=150, deadline=None)
+@given(TEXTS, CHANNELS, FLAGS)
+def test_any_text_is_checked_the_same_each_time_within_its_bounds(
+    text: str, channel: str, flags: frozenset[str]
+) -> None:
+    context = CheckContext(
+        channel, TODAY, flags=flags, greeting_names=("Sam Carter",), known_ids=frozenset({"LR-104233"})
+    )
+    result = CHECKER.check(text, context)
+    assert CHECKER.check(text, context) == result
+    for finding in result.findings:
+        assert 0 <= finding.span.start <= finding.span.end <= len(text)
+        assert "Check failed" not in finding.message
+        for fix in finding.fixes:
+            assert 0 <= fix.span.start <= fix.span.end <= len(text)
+            apply_fix(text, fix)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(st.characters(), max_size=300))
+def test_reading_keeps_every_place(text: str) -> None:
+    reading = read(text)
+    assert len(reading.plain) == len(reading.low) == len(text)
+    ends = [0, *(place for span in reading.sentences for place in (span.start, span.end)), len(text)]
+    assert ends == sorted(ends)
+
+
+@settings(max_examples=150, deadline=None)
+@given(TEXTS)
+def test_personal_data_lies_within_the_text_without_overlaps(text: str) -> None:
+    found = find_personal_data(text, known_ids=frozenset())
+    places = [place for item in found for place in (item.span.start, item.span.end)]
+    assert places == sorted(places) and all(0 <= place <= len(text) for place in places)
+    assert redact(text)[1] == found
+    promise_keys(text)
+
+
+@st.composite
+def cards(draw: st.DrawFn) -> str:
+    prefix, size = draw(
+        st.sampled_from([("4", 16), ("51", 16), ("2221", 16), ("34", 15), ("6011", 16), ("36", 14)])
+    )
+    body = prefix + "".join(
+        draw(
+            st.lists(
+                st.sampled_from("0123456789"),
+                min_size=size - len(prefix) - 1,
+                max_size=size - len(prefix) - 1,
+            )
+        )
+    )
+    return body + luhn.calc_check_digit(body)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    cards(), st.sampled_from(["", " ", "-", ".", "\u00a0", "\n"]), st.sampled_from(["", "card: ", "Zoë 😀 "])
+)
+def test_no_card_number_stays(card: str, gap: str, before: str) -> None:
+    written = gap.join(card[place : place + 4] for place in range(0, len(card), 4))
+    assert mask_card_numbers(f"{before}{written} thank you") == f"{before}{CARD_REMOVED} thank you"
+
+
+NAMES = st.sampled_from(
+    ["Sam", "Priya", "Zoë", "Oluwaseun", "Mary", "Jean-Luc", "Siobhán", "Grace", "Will", "May", "Hope"]
+)
+NUMBERS = st.integers(100_000, 999_999).map(lambda number: f"LR-{number}")
+DAYS = st.dates(TODAY, TODAY + timedelta(days=300))
+SENTENCES = [
+    "I am sorry that your order {order} is late.",
+    "We will email you by {day}.",
+    "It will definitely arrive on {day}.",
+    "Please calm down, {name}.",
+    "You should have checked order {order}.",
+    "Thank you, {name}.",
+    "Your refund will be paid within 3 days.",
+    "We will look into it.",
+]
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(st.sampled_from(SENTENCES), max_size=5),
+    NAMES,
+    NAMES,
+    NUMBERS,
+    NUMBERS,
+    DAYS,
+    DAYS,
+    CHANNELS,
+    FLAGS,
+)
+def test_another_name_number_and_date_change_nothing(
+    sentences: list[str],
+    name: str,
+    name2: str,
+    order: str,
+    order2: str,
+    day: date,
+    day2: date,
+    channel: str,
+    flags: frozenset[str],
+) -> None:
+    verdicts = []
+    for one_name, one_order, one_day in ((name, order, day), (name2, order2, day2)):
+        body = "\n".join(("Hello {name},", *sentences, "Kind regards,", "Ann Hill"))
+        text = body.format(name=one_name, order=one_order, day=f"{one_day.day} {one_day:%B %Y}")
+        context = CheckContext(
+            channel, TODAY, flags=flags, greeting_names=(one_name,), known_ids=frozenset({one_order})
+        )
+        result = CHECKER.check(text, context)
+        verdicts.append((result.verdict, sorted(finding.rule for finding in result.findings)))
+    assert verdicts[0] == verdicts[1]
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "example"), FAILING, ids=lambda value: value if isinstance(value, str) else ""
+)
+def test_a_fix_taken_in_any_surroundings_makes_its_finding_vanish(rule_id: str, example: object) -> None:
+    around = "Hello Sam,\n\n" if rule_id.startswith(("words", "courtesy.blame", "safety.markup")) else ""
+    text = around + example.text
+    context = bare_context(example.channel or "email", TODAY)
+    before = [f for f in CHECKER.check(text, context).findings if f.rule == rule_id]
+    for finding in before:
+        for fix in finding.fixes:
+            after = [f for f in CHECKER.check(apply_fix(text, fix), context).findings if f.rule == rule_id]
+            assert len(after) < len(before)
