@@ -43,7 +43,9 @@ class Site:
 def _chromium() -> str:
     found = os.environ.get("WELLPUT_CHROMIUM") or shutil.which("chromium")
     if not found:
-        pytest.fail("The browser tests need Chromium: 'make chromium' installs it, WELLPUT_CHROMIUM names another.")
+        pytest.fail(
+            "The browser tests need Chromium: 'make chromium' installs it, WELLPUT_CHROMIUM names another."
+        )
     return found
 
 
@@ -58,9 +60,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             wellput.people.add_user(username, name, role, PASSWORD, actor="test")
     command = [sys.executable, "-m", "api.cli", "--home", str(home), "serve", "--port", "0", "--workers", "1"]
     log = home / "serve.log"
-    with log.open("w") as errors, subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=errors, text=True, cwd=HERE.parents[1]
-    ) as server:
+    with (
+        log.open("w") as errors,
+        subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=errors, text=True, cwd=HERE.parents[1]
+        ) as server,
+    ):
         assert server.stdout is not None
         line = server.stdout.readline()
         address = "http://" + line.rpartition("http://")[2].strip()
@@ -109,9 +114,13 @@ def open_as(site: Site, browser: Browser) -> Iterator[OpenAs]:
     complaints: list[str] = []
     contexts = []
 
-    def open_page(username: str | None, *, scheme: str = "light", width: int = 1440, height: int = 900) -> Page:
+    def open_page(
+        username: str | None, *, scheme: str = "light", width: int = 1440, height: int = 900
+    ) -> Page:
         context = browser.new_context(
-            base_url=site.address, color_scheme=scheme, viewport={"width": width, "height": height}  # type: ignore[arg-type]
+            base_url=site.address,
+            color_scheme=scheme,
+            viewport={"width": width, "height": height},  # type: ignore[arg-type]
         )
         contexts.append(context)
         page = context.new_page()
