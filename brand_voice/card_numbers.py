@@ -19,8 +19,8 @@ _GROUPINGS = frozenset(
     {(4, 4, 4, 4), (4, 6, 5), (4, 6, 4), (4, 4, 4, 4, 3), (4, 4, 5), (6, 13), (4, 4, 4, 4, 2)}
 )
 _CONTEXT = re.compile(
-    r"\b(?:card|visa|master ?card|maestro|amex|american express|debit|credit|pan|long number|expiry|expires|cvv2?"
-    r"|cvc)\b"
+    r"\b(?:card|visa|master ?card|maestro|amex|american express|debit|credit|pan|long number|expiry"
+    r"|expires|cvv2?|cvc)\b"
 )
 _CONTEXT_REACH = 60
 

@@ -31,9 +31,10 @@ class Checker:
         self.rulebook = rulebook
 
     def check(self, text: str, context: CheckContext) -> CheckResult:
-        """Return the findings on `text`, in order of place, then of rule; the same for the same text and context.
+        """Return the findings on `text`, in order of place, then of rule.
 
-        Never raises on a text: a rule that fails or takes too long gives a blocking finding that names it.
+        The same text in the same context has the same findings. Never raises on a text: a rule that fails
+        or takes too long gives a blocking finding that names it.
         """
         reading = read(text)
         findings: list[Finding] = []

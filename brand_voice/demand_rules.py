@@ -56,7 +56,8 @@ def _window(reading: Reading, place: Place) -> tuple[int, int]:
 
 
 _GREETING_LINE = pattern(
-    r"\A\s*(?:dear|hello|hi|good (?:morning|afternoon|evening)|thank you for (?:calling|contacting))\b[^\n.,!]*[,.!]?"
+    r"\A\s*(?:dear|hello|hi|good (?:morning|afternoon|evening)|thank you for (?:calling|contacting))\b"
+    r"[^\n.,!]*[,.!]?"
 )
 
 
@@ -83,18 +84,21 @@ def _laid_out(reading: Reading, place: Place, wording: str) -> str:
 
 
 _DOES = pattern(
-    r"(?:\b(?:will|shall|going to|can expect|should|is due|are due|(?<!was )(?<!were )due (?:to|on|by|for)|expected|please|aim to|ready"
-    r"|takes?|may take|allow|leaves?|arrives?|booked|arranged|scheduled|ordered|reserved|requested|asked|set up"
-    r"|(?:am|are|is|'m|'re|being) \w+ing|let (?:me|us) know|to be (?:delivered|with you|refunded|collected))\b|'ll\b)"
+    r"(?:\b(?:will|shall|going to|can expect|should|is due|are due|(?<!was )(?<!were )due (?:to|on|by|for)"
+    r"|expected|please|aim to|ready"
+    r"|takes?|may take|allow|leaves?|arrives?|booked|arranged|scheduled|ordered|reserved|requested|asked"
+    r"|set up|(?:am|are|is|'m|'re|being) \w+ing|let (?:me|us) know"
+    r"|to be (?:delivered|with you|refunded|collected))\b|'ll\b)"
 )
 _DEADLINE_FIRST = pattern(
-    r"(?:^|[,;:(]|\band|\bthen|\bso)\s*(?:by|within|before|no later than|from|on|in|after|tomorrow|today|next)\b"
+    r"(?:^|[,;:(]|\band|\bthen|\bso)\s*"
+    r"(?:by|within|before|no later than|from|on|in|after|tomorrow|today|next)\b"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """One sentence must say what happens and by when; where `cues` are told, only in a text that holds one."""
+    """One sentence must say what happens and by when; told `cues`, only in a text that has one."""
 
     cues: Pattern | None = None
 
@@ -156,7 +160,8 @@ def _long_sentences(reading: Reading, words: list[Span], most: int) -> Iterable[
 
 
 _ADDRESSED = pattern(
-    r"\A\s*(?:dear|hello|hi|hey|good (?:morning|afternoon|evening)),?\s+(?P<name>\p{L}[\p{L}'. -]{0,60}?)\s*(?:[,!.:\n]|$)"
+    r"\A\s*(?:dear|hello|hi|hey|good (?:morning|afternoon|evening)),?\s+(?P<name>\p{L}[\p{L}'. -]{0,60}?)"
+    r"\s*(?:[,!.:\n]|$)"
 )
 _ANYBODY = frozenset(
     {

@@ -9,6 +9,8 @@ from typing import Any, Protocol, cast
 
 import regex
 
+from brand_voice.literals import required_literals
+
 TIMEOUT_S = 0.5
 """Processor time one search may take; then `TimeoutError` (a check that cannot finish fails closed)."""
 
@@ -29,19 +31,27 @@ class PatternError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A pattern of the `regex` library; `compiled` belongs to `source`. Build it with `pattern`."""
+    """A pattern of the `regex` library; every match holds one of `literals`. Build it with `pattern`."""
 
     source: str
     compiled: Any
+    literals: tuple[str, ...] = ()
 
     def matches(self, text: str) -> Iterator[Match]:
         """Yield the matches from left to right. Raises TimeoutError."""
+        if not self._possible(text, 0, len(text)):
+            return iter(())
         return cast("Iterator[Match]", self.compiled.finditer(text, timeout=TIMEOUT_S))
 
     def search(self, text: str, start: int = 0, end: int | None = None) -> Match | None:
         """Return the first match that begins in `text[start:end]`. Raises TimeoutError."""
         stop = len(text) if end is None else end
+        if not self._possible(text, start, stop):
+            return None
         return cast("Match | None", self.compiled.search(text, start, stop, timeout=TIMEOUT_S))
+
+    def _possible(self, text: str, start: int, end: int) -> bool:
+        return not self.literals or any(text.find(literal, start, end) >= 0 for literal in self.literals)
 
 
 _SPACE = re.compile(r"(\\.|\[\^?\]?(?:\\.|[^\]\\])*\])| (?![?*+{])")
@@ -55,7 +65,8 @@ def pattern(source: str, *, spaces: bool = True) -> Pattern:
     """
     flexible = _SPACE.sub(lambda found: found.group(1) or r"[ \n]{1,3}", source) if spaces else source
     try:
-        return Pattern(source, _engine.compile(flexible, _engine.VERSION1 | _engine.MULTILINE))
+        compiled = _engine.compile(flexible, _engine.VERSION1 | _engine.MULTILINE)
+        return Pattern(source, compiled, required_literals(source))
     except _engine.error as fault:
         raise PatternError(f"{fault} in the pattern {source!r}") from fault
     except (RecursionError, OverflowError) as fault:

@@ -21,8 +21,8 @@ __all__ = [
     "DataKind",
     "PersonalData",
     "find_personal_data",
-    "personal_data_of",
     "mask_card_numbers",
+    "personal_data_of",
     "redact",
 ]
 
@@ -65,7 +65,8 @@ _BANK_CONTEXT = re.compile(
     r"\bsort ?-?code\b|\baccount (?:number|no)\b|\bbank (?:account|details)\b|\bacc(?:oun)?t\b|\ba/c\b"
 )
 _NI = re.compile(
-    r"(?<![a-z0-9])(?!bg|gb|nk|kn|tn|nt|zz)[abceghj-prstw-z][abceghj-nprstw-z] ?-?\d{2} ?-?\d{2} ?-?\d{2} ?-?[a-d]"
+    r"(?<![a-z0-9])(?!bg|gb|nk|kn|tn|nt|zz)[abceghj-prstw-z][abceghj-nprstw-z] ?-?\d{2} ?-?\d{2} ?-?\d{2}"
+    r" ?-?[a-d]"
     r"(?![a-z0-9])"
 )
 _NHS = re.compile(r"(?<!\d)\d{3}[ -]?\d{3}[ -]?\d{4}(?!\d)")
@@ -80,7 +81,8 @@ _CVV = re.compile(
     r"(?:[^\d\n]{0,30}?)(?P<code>\d{3,4})(?![\d.,]*\d|\s*(?:days?|hours?|%|working))"
 )
 _POSTCODE = re.compile(
-    r"(?<![a-z0-9-])(?:gir ?0aa|(?:[a-pr-uwyz](?:\d{1,2}|[a-hk-y]\d{1,2}|\d[a-hjkps-uw]|[a-hk-y]\d[abehmnprv-y]))"
+    r"(?<![a-z0-9-])(?:gir ?0aa|(?:[a-pr-uwyz](?:\d{1,2}|[a-hk-y]\d{1,2}|\d[a-hjkps-uw]"
+    r"|[a-hk-y]\d[abehmnprv-y]))"
     r" ?\d[abd-hjlnp-uw-z]{2})(?![a-z0-9-])"
 )
 _STREET = (
@@ -150,7 +152,7 @@ Finder: TypeAlias = Callable[[str], Iterable[Span]]
 
 
 def _finders(reading: Reading, known_ids: frozenset[str]) -> Iterator[tuple[DataKind, Finder]]:
-    """Yield the finders worth running on this text: most replies hold no long number and few telling words."""
+    """Yield the finders worth running on this text: most hold no long number and few telling words."""
     low = reading.low
     longest = max((_digit_count(found.group()) for found in _CLUSTER.finditer(low)), default=0)
     if longest >= 13:
@@ -167,7 +169,7 @@ def _finders(reading: Reading, known_ids: frozenset[str]) -> Iterator[tuple[Data
         yield DataKind.SOCIAL_SECURITY, _social_security
     if "@" in low:
         yield DataKind.EMAIL, _plain(_EMAIL)
-    if low.count(".") >= 3 or low.count(":") >= 7:
+    if _IP_HINT.search(low) is not None:
         yield DataKind.IP_ADDRESS, _ip_addresses
     if _holds(low, ("birth", "born", "dob", "d.o.b")):
         yield DataKind.BIRTH_DATE, _births
@@ -178,6 +180,7 @@ def _finders(reading: Reading, known_ids: frozenset[str]) -> Iterator[tuple[Data
 
 
 _CLUSTER = re.compile(r"\d(?:[^a-z\d]{0,3}\d){5,}")
+_IP_HINT = re.compile(r"\d\.\d{1,3}\.\d|[0-9a-f]:[0-9a-f]{1,4}:[0-9a-f]")
 _CVV_HINTS = ("cv", "csc", "cid", "security", "digit")
 
 

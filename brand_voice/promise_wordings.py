@@ -43,9 +43,9 @@ COMMITS = re.compile(
     r"|\bcan (?:have|get|expect)\b|\byou have it\b"
 )
 HEDGED = re.compile(
-    r"\bshould\b|\busually\b|\bnormally\b|\btypically\b|\baim\b|\bhope\b|\bup to\b|\bcan take\b|\bmay\b|\bmight\b"
-    r"|\bexpect(?:ed)?\b|\bestimated?\b|\baround\b|\babout (?:an? )?(?:\d|one|two|three)|\bapproximately\b|\blikely\b"
-    r"|\bdepend"
+    r"\bshould\b|\busually\b|\bnormally\b|\btypically\b|\baim\b|\bhope\b|\bup to\b|\bcan take\b|\bmay\b"
+    r"|\bmight\b|\bexpect(?:ed)?\b|\bestimated?\b|\baround\b|\babout (?:an? )?(?:\d|one|two|three)"
+    r"|\bapproximately\b|\blikely\b|\bdepend"
 )
 NEGATED = re.compile(r"\b(?:not|cannot|never|unable)\b|n't\b")
 NAMED_PERIOD = re.compile(r" (?:slots?|windows?|guarantee|warranty|trial|guide|right|cooling|late|old|ago)\b")
@@ -53,9 +53,7 @@ _OWN_WORDS = (
     "call|ring|phone|e-?mail|contact|repl(?:y|ies)|respond|response|update|write|message|touch|get back|"
     "let you know|confirm|hear|look into|investigat|tell you|answer|speak|report|check|review|chase"
 )
-_DELIVERY_WORDS = (
-    r"deliver\w*|dispatch\w*|despatch\w*|ship\w*|parcel|courier|click and collect"
-)
+_DELIVERY_WORDS = r"deliver\w*|dispatch\w*|despatch\w*|ship\w*|parcel|courier|click and collect"
 SUBJECTS = re.compile(
     rf"(?P<contact>\b(?:{_OWN_WORDS})(?:s|e|ed|ing)?\b)"
     r"|(?P<refund>\b(?:refund\w*|money back|reimburs\w+|credit(?:ed)? (?:back )?to your|your account)\b)"

@@ -186,14 +186,14 @@ def _named(found: Match, group: str, start: int) -> Span:
 
 
 def _subject(low: str, start: int, end: int) -> str | None:
-    """Return what the period at `start` is about: the nearest subject before it, else after it."""
-    subject: str | None = None
-    for found in wordings.SUBJECTS.finditer(low):
-        if found.end() > start and subject is not None:
-            break
-        if found.start() >= end or found.end() <= start:
-            arrives = found.lastgroup == "arrival"
-            subject = ("refund" if subject == "refund" else "delivery") if arrives else found.lastgroup
-            if found.start() >= end:
-                break
-    return subject
+    """Return what the period at `start` is about: the nearest subject before it, else after it.
+
+    What arrives is the refund where one was named just before, else a delivery.
+    """
+    subjects = list(wordings.SUBJECTS.finditer(low))
+    before = [found.lastgroup for found in subjects if found.end() <= start]
+    after = [found.lastgroup for found in subjects if found.start() >= end]
+    named = (before[-1:] or after[:1] or [None])[0]
+    if named == "arrival":
+        return "refund" if before[-2:-1] == ["refund"] else "delivery"
+    return named

@@ -162,27 +162,29 @@ def _example(entry: str | entries.ExampleEntry) -> Example:
 
 
 def _kind(entry: entries.RuleEntry) -> Kind:
+    kind: Kind
     match entry:
         case entries.ForbiddenEntry() | entries.PreferredEntry():
-            return _wording(entry)
+            kind = _wording(entry)
         case entries.RequiredEntry():
-            return _demand(entry)
+            kind = _demand(entry)
         case entries.NextStepEntry():
-            return NextStep(_optional("cues", entry.cues))
+            kind = NextStep(_optional("cues", entry.cues))
         case entries.LengthEntry():
-            return Length(entry.of, entry.most, entry.least)
+            kind = Length(entry.of, entry.most, entry.least)
         case entries.CapitalsEntry():
-            return Capitals(frozenset(" ".join(entry.words).split()), entry.least, entry.most)
+            kind = Capitals(frozenset(" ".join(entry.words).split()), entry.least, entry.most)
         case entries.ExclamationEntry():
-            return Exclamation(entry.most, entry.run)
+            kind = Exclamation(entry.most, entry.run)
         case entries.MixedScriptEntry():
-            return MixedScript()
+            kind = MixedScript()
         case entries.AddressedNameEntry():
-            return AddressedName()
+            kind = AddressedName()
         case entries.PromiseEntry():
-            return UnsupportedPromise(frozenset(entry.families))
+            kind = UnsupportedPromise(frozenset(entry.families))
         case entries.PersonalDataEntry():
-            return PersonalDataIn(frozenset(entry.data))
+            kind = PersonalDataIn(frozenset(entry.data))
+    return kind
 
 
 def _wording(entry: entries.ForbiddenEntry | entries.PreferredEntry) -> Wording:

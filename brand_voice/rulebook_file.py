@@ -34,7 +34,7 @@ class ExampleEntry(_Entry):
 
 
 class SwapEntry(_Entry):
-    """Wordings (`say`: phrases, `match`: a pattern) and what to write instead; an empty `use` leaves it out."""
+    """Wordings (`say`: phrases, `match`: a pattern) and what to write instead; empty: leave it out."""
 
     say: tuple[Words, ...] = ()
     match: Words | None = None

@@ -109,8 +109,10 @@ _CAPITALS = pattern(
 
 @dataclass(frozen=True, slots=True)
 class Capitals:
-    """Shouting: `least` to `most` words on end in capitals, at least a third of them everyday words (`words`),
-    so that names, acronyms, order numbers and SKUs do not count."""
+    """Shouting: `least` to `most` words on end in capitals, a third of them or more everyday words (`words`).
+
+    So names, acronyms, order numbers and SKUs do not count.
+    """
 
     words: frozenset[str]
     least: int

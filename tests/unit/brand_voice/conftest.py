@@ -26,7 +26,7 @@ def checker(house: Rulebook) -> Checker:
 @pytest.fixture
 def check(checker: Checker) -> Callable[..., CheckResult]:
     def run(text: str, channel: str = "email", flags: tuple[str, ...] = (), **facts: object) -> CheckResult:
-        context = CheckContext(channel=channel, today=TODAY, flags=frozenset(flags), **facts)  # type: ignore[arg-type]
+        context = CheckContext(channel=channel, today=TODAY, flags=frozenset(flags), **facts)
         return checker.check(text, context)
 
     return run

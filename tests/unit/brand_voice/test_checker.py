@@ -55,7 +55,8 @@ def test_a_rule_that_breaks_blocks_and_is_named(house: Rulebook) -> None:
 
 def test_a_pattern_that_never_ends_is_stopped_and_blocks(rulebook_of: Callable[[str], Rulebook]) -> None:
     book = rulebook_of(
-        "owner: Ann\nrules:\n  - id: slow\n    kind: forbidden\n    severity: advise\n    message: m\n    why: w\n"
+        "owner: Ann\nrules:\n  - id: slow\n    kind: forbidden\n    severity: advise\n"
+        "    message: m\n    why: w\n"
         "    patterns: ['(a|aa)+\\1x']\n    fails: [aax]\n    passes: [b]\n"
     )
     begun = time.perf_counter()
@@ -151,8 +152,8 @@ def test_vague_times_make_none(check: Check, when: str) -> None:
 
 def test_what_only_a_case_can_tell_is_not_blocked_outside_one(checker: Checker) -> None:
     text = (
-        "Hello Sam,\n\nYour refund will be with you within 5 working days. Please ring 01904 555 0142 by Friday.\n\n"
-        "Kind regards,\nAnn"
+        "Hello Sam,\n\nYour refund will be with you within 5 working days. Please ring 01904 555 0142 by "
+        "Friday.\n\nKind regards,\nAnn"
     )
     assert checker.check(text, bare_context("email", TODAY)).verdict is Verdict.PASS
     inside = checker.check(text, CheckContext("email", TODAY, flags=frozenset({"first_reply"})))

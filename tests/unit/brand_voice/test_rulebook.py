@@ -71,7 +71,7 @@ def test_a_rule_told_twice_is_refused(rulebook_of: RulebookOf) -> None:
 def test_a_missing_or_empty_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(RulebookError, match="nowhere"):
         load_rulebook(tmp_path / "nowhere")
-    with pytest.raises(RulebookError, match="no .yaml file"):
+    with pytest.raises(RulebookError, match=r"no \.yaml file"):
         load_rulebook(tmp_path)
 
 
