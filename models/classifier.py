@@ -31,8 +31,9 @@ class Calibration:
     """What the held-out folds showed.
 
     `threshold` is the least confidence, not under one half, from which on answers were right `target` of
-    the time, `NEVER_SURE` when there is none. At it, `coverage` of the rows were answered, `precision` of the answers right (0 when
-    nothing was answered). `accuracy` and `calibration_error` are over all held-out rows, abstaining aside.
+    the time, `NEVER_SURE` when there is none. At it, `coverage` of the rows were answered and `precision`
+    of the answers right (0 when nothing was answered). `accuracy` and `calibration_error` are over all
+    held-out rows, abstaining aside.
     """
 
     target: float

@@ -138,9 +138,9 @@ def temperature_of(logits: NDArray[np.float32], codes: NDArray[np.int64]) -> flo
     def loss(log_temperature: float) -> float:
         scaled = rest / math.exp(log_temperature)
         peak = scaled.max(axis=1)
-        return float(np.mean(peak + np.log(np.exp(scaled - peak[:, None]).sum(axis=1))))
+        return float((peak + np.log(np.exp(scaled - peak[:, None]).sum(axis=1))).mean())
 
-    optimize: Any = importlib.import_module("scipy.optimize")
+    scipy_optimize: Any = importlib.import_module("scipy.optimize")
     bounds = (math.log(_LEAST_TEMPERATURE), math.log(_LARGEST_TEMPERATURE))
-    found: Any = optimize.minimize_scalar(loss, bounds=bounds, method="bounded")
-    return math.exp(float(found.x))
+    best: float = scipy_optimize.minimize_scalar(loss, bounds=bounds, method="bounded").x
+    return math.exp(best)
