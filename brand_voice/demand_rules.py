@@ -8,7 +8,7 @@ from typing import Literal
 
 from brand_voice.dates import DATES
 from brand_voice.finding import CheckContext, Fix, Span
-from brand_voice.patterns import Pattern, pattern
+from brand_voice.patterns import Match, Pattern, pattern
 from brand_voice.reading import Reading
 from brand_voice.rules import Hit
 from brand_voice.wording_rules import View, view_of
@@ -90,10 +90,9 @@ _DOES = pattern(
     r"|set up|(?:am|are|is|'m|'re|being) \w+ing|let (?:me|us) know"
     r"|to be (?:delivered|with you|refunded|collected))\b|'ll\b)"
 )
-_DEADLINE_FIRST = pattern(
-    r"(?:^|[,;:(]|\band|\bthen|\bso)\s*"
-    r"(?:by|within|before|no later than|from|on|in|after|tomorrow|today|next)\b"
-)
+_SOMEBODY = pattern(r"\b(?:i|we|you|our|us|team|colleagues?|courier)\b")
+_BY = pattern(r"\b(?:by|within|before|no later than)\b")
+_DEADLINE_FIRST = pattern(r"(?:^|[,;:(]|\band|\bthen|\bso)\s*(?:(?:from|on|in|after)(?: the)?(?: \w+)?)?\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,16 +114,21 @@ class NextStep:
 def _is_next_step(reading: Reading, sentence: Span) -> bool:
     low = reading.low[sentence.start : sentence.end]
     does = _DOES.search(low)
-    if does is None:
+    somebody = does is not None or _SOMEBODY.search(low) is not None
+    if not somebody:
         return False
     dates = list(DATES.matches(low))
-    if any(date.start() >= does.start() for date in dates):
+    if does is not None and any(date.start() >= does.start() for date in dates):
         return True
-    return any(
-        lead.start() <= date.start() <= lead.end() + 12
-        for date in dates
-        for lead in _DEADLINE_FIRST.matches(low)
-    )
+    return any(_is_deadline(low, date, does is not None) for date in dates)
+
+
+def _is_deadline(low: str, date: Match, does: bool) -> bool:
+    """Say whether a date stands as a deadline, and not as the day on which something was."""
+    before = low[max(0, date.start() - 18) : date.start()]
+    if _BY.search(f"{before}{date.group()}") is not None:
+        return True
+    return does and _DEADLINE_FIRST.search(before) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,10 +99,15 @@ _BIRTH = re.compile(
 )
 _IPV4 = re.compile(r"(?<![\d.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\d.]*\d)")
 _IPV6 = re.compile(r"(?<![0-9a-f:])(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}(?![0-9a-f:])")
-_PHONE_LIKE = re.compile(r"(?<![\w.])(?:\+|\(|\d)[\d()\s.\-/]{5,22}\d(?:\s?(?:x|ext\.?)\s?\d{1,6})?(?![\w])")
+_PHONE_LIKE = re.compile(r"(?<![\w.])(?:\+|\(|\d)[\d() .-]{5,22}\d(?: ?(?:x|ext\.?) ?\d{1,6})?(?![\w])")
+_PHONE_NAMED = re.compile(r"[ ,:(-]{0,3}(?:office|fax|home|mobile|work|tel|phone|cell|landline)\b")
+_AMERICAN = re.compile(r"(?:001[ .-]?)?(?:\(\d{3}\) ?|\d{3}[.-])\d{3}[ .-]\d{4}(?: ?x ?\d{1,6})?")
+_DATE_OR_HOURS = re.compile(
+    r"\d{1,2}[.-]\d{1,2}[.-]\d{2,4}|\d{4}-\d{2}-\d{2}|\d{1,2}\.\d{2} ?- ?\d{1,2}\.\d{2}"
+)
 _PHONE_CONTEXT = re.compile(
     r"\b(?:phone|telephone|tel|mobile|mob|call|ring|text|fax|whatsapp|number is|reach|contact|landline"
-    r"|dial|cell)\b"
+    r"|answer(?:ing)? at|dial|cell)\b"
 )
 _ORDER_CONTEXT = re.compile(
     r"(?:\b(?:order|reference|ref|invoice|tracking|parcel|sku|item|product|barcode|ean|case|ticket|claim"
@@ -173,7 +178,7 @@ def _finders(reading: Reading, known_ids: frozenset[str]) -> Iterator[tuple[Data
         yield DataKind.IP_ADDRESS, _ip_addresses
     if _holds(low, ("birth", "born", "dob", "d.o.b")):
         yield DataKind.BIRTH_DATE, _births
-    if longest >= 7:
+    if longest >= 6:
         yield DataKind.PHONE, _phones
     yield DataKind.ADDRESS, _addresses
     yield DataKind.POSTCODE, _plain(_POSTCODE)
@@ -280,10 +285,14 @@ def _phones(low: str) -> Iterator[Span]:
     for found in _PHONE_LIKE.finditer(low):
         span = Span(*found.span())
         before = low[max(0, span.start - 30) : span.start]
-        digits = sum(map(str.isdigit, found.group()))
-        if not 7 <= digits <= 21 or _ORDER_CONTEXT.search(before):
+        written = found.group()
+        if not 6 <= _digit_count(written) <= 21 or _DATE_OR_HOURS.fullmatch(written):
             continue
-        if _is_phone(found.group()) or (digits >= 7 and _PHONE_CONTEXT.search(before)):
+        if _PHONE_NAMED.match(low, span.end):
+            yield span
+        elif _digit_count(written) < 7 or _ORDER_CONTEXT.search(before):
+            continue
+        elif _is_phone(written) or _AMERICAN.fullmatch(written) or _PHONE_CONTEXT.search(before):
             yield span
 
 

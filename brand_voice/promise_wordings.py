@@ -18,8 +18,10 @@ GUARANTEE = pattern(
     r"|(?P<word>guaranteed) (?:delivery|arrival|refund|to|by|before|next)\b"
 )
 WORD_GIVEN = pattern(
-    r"\b(?:i|we) (?:(?:can|do|absolutely|solemnly) )*(?P<word>promise)\b(?! (?:of|code|price))"
-    r"|\byou have (?:my|our) word\b|\bwithout fail\b|\bno matter what\b|\b100% (?:sure|certain|guaranteed)\b"
+    r"(?<!\b(?:than|what|as|when|that|which) )\b(?:i|we) "
+    r"(?:(?:can|do|absolutely|solemnly) )*(?P<word>promise)\b(?! (?:of|code|price))"
+    r"|\byou have (?:my|our) word\b|\bwithout fail\b|\bno matter what\b(?! \w)"
+    r"|\b100% (?:sure|certain|guaranteed)\b"
 )
 DEFINITELY = pattern(
     r"(?:\b(?:will|shall)|'ll) (?:be )?(?P<word>definitely|absolutely|most certainly) "
@@ -74,7 +76,8 @@ AT_ONCE = pattern(
 AT_ONCE_HINTS = ("tomorrow", "today", "tonight", "instantly", "immediately", " away")
 
 FULL_REFUND = pattern(
-    r"(?:\bwill|'ll|\bshall|\bgoing to|\bhappy to|\bcan|\bentitles? you to|\boffer(?:ing)?)\b[^.!?\n]{0,50}?"
+    r"(?:\bwill|'ll|\bshall|\bgoing to|\bhappy to|\b(?:i|we) can"
+    r"|\bentitles? you to|\boffer(?:ing)?)\b[^.!?\n]{0,50}?"
     r"(?P<what>\bfull(?:y)? refund(?:ed)?\b|\brefund(?:ed)?(?: \w+){0,4} in full\b"
     r"|\ball (?:of )?your money back\b|\b100% refund\b|\bno[- ]questions?[- ]asked\b)"
 )

@@ -152,7 +152,7 @@ def test_vague_times_make_none(check: Check, when: str) -> None:
 
 def test_what_only_a_case_can_tell_is_not_blocked_outside_one(checker: Checker) -> None:
     text = (
-        "Hello Sam,\n\nYour refund will be with you within 5 working days. Please ring 01904 555 0142 by "
+        "Hello Sam,\n\nYour refund will be with you within 5 working days. Please ring 01632 960142 by "
         "Friday.\n\nKind regards,\nAnn"
     )
     assert checker.check(text, bare_context("email", TODAY)).verdict is Verdict.PASS
