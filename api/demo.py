@@ -27,6 +27,7 @@ _FILES = (
     ("articles", "articles"),
     ("replies", "replies.jsonl"),
     ("contacts", "contacts.jsonl"),
+    ("contacts", "queries.jsonl"),
 )
 _ACTOR = "demo"
 

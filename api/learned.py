@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from models.classifier import Classifier
-
 from api.identifiers import new_id
 from models.artefact_store import ArtefactStore
+from models.classifier import Classifier
 from models.embedding import OnnxEncoder
 from recommender.catalogue import BuyingRoute
 from recommender.cross_sell import CrossSell
@@ -24,7 +23,6 @@ from replies.reply_ranking import ReplyRanker
 ENCODER, SEARCH, TOPICS, REPLIES, CROSS_SELL = "encoder", "search", "topics", "replies", "cross-sell"
 NAMES = (ENCODER, SEARCH, TOPICS, REPLIES, CROSS_SELL)
 KNOWLEDGE_FOLDER, PRODUCTS_FOLDER, TWIN_FOLDER = "knowledge", "products", "twin"
-CLASSIFIER_FILE = "classifier.npz"
 _LOOK_EVERY_S = 0.5
 
 T = TypeVar("T")
@@ -85,8 +83,8 @@ class LearnedParts:
                 SEARCH, _inside(KNOWLEDGE_FOLDER, KnowledgeSearch.load), encoder.name, notes
             ),
             products=self._part(SEARCH, _inside(PRODUCTS_FOLDER, ProductSearch.load), encoder.name, []),
-            topics=self._part(TOPICS, _inside(CLASSIFIER_FILE, Classifier.load), encoder.name, notes),
-            ranker=self._part(REPLIES, _ranker, encoder.name, notes),
+            topics=self._part(TOPICS, Classifier.load, encoder.name, notes),
+            ranker=self._part(REPLIES, ReplyRanker.load, encoder.name, notes),
             confidence=self._part(REPLIES, Confidence.load, encoder.name, []) or Confidence(),
             cross_sell=self._cross_sell(),
             versions=self._versions(),
@@ -127,7 +125,3 @@ class LearnedParts:
 def _inside(place: str, load: Callable[[Path], T]) -> Callable[[Path], T | None]:
     """Load from `place` inside the artefact's folder, None where the artefact holds no such part."""
     return lambda folder: load(folder / place) if (folder / place).exists() else None
-
-
-def _ranker(folder: Path) -> ReplyRanker | None:
-    return ReplyRanker.load(folder) if (folder / CLASSIFIER_FILE).is_file() else None

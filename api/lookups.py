@@ -83,10 +83,8 @@ class Lookups:
             raise NotLearned(
                 "There are no topics to tell apart; import contacts with topics, then run 'wellput learn'."
             )
-        chances = learned.topics.predict_proba(learned.encoder.encode([text]))[0]
-        best = int(chances.argmax())
-        confidence = float(chances[best])
-        return (learned.topics.labels[best] if confidence >= learned.topics.threshold else None), confidence
+        decision = learned.topics.decide(learned.encoder.encode([text]))[0]
+        return (None if decision.abstained else decision.label), decision.confidence
 
     def offer_for_basket(self, skus: Sequence[str], limit: int) -> Recommendation:
         """Return offers for a basket, under all rules. Raises NotLearned."""

@@ -367,9 +367,15 @@ class Wellput:
         self, *, only: str | None = None, tell: Callable[[str], None] = lambda _line: None
     ) -> list[Outcome]:
         """Train, evaluate against the version in use, promote or keep. Raises NothingToLearn."""
-        outcomes = Learning(
-            self.artefacts, self.storage, self.settings.encoder, self.settings.threads, self.clock, tell
-        ).run(only)
+        with self.storage.reading() as unit:
+            outcomes = Learning(
+                self.artefacts,
+                unit.frames,
+                self.clock,
+                encoder_source=self.settings.encoder,
+                threads=self.settings.threads,
+                tell=tell,
+            ).run(only)
         self._parts.refreshed()
         return outcomes
 

@@ -14,11 +14,11 @@ from api.cli.frame import Frame, guarded, read_settings
 from api.cli.learning import evaluate, learn, report
 from api.cli.running import demo, serve
 from api.cli.upkeep import backup, doctor, restore, token, user
-from api.importing import ImportRefused
+from api.importing import NotImported
 from api.learning import NothingToLearn
 from api.lookups import NotLearned
 from api.shop_profile import ShopFileError
-from api.storage import StorageError
+from api.storage import WrongDatabase
 from api.version import VERSION
 from brand_voice.rulebook import RulebookError
 from models.artefact_store import ArtefactError
@@ -27,12 +27,12 @@ from replies.ports import UnknownContact
 _TOLD = (
     ArtefactError,
     BackupError,
-    ImportRefused,
+    NotImported,
     NotLearned,
     NothingToLearn,
     RulebookError,
     ShopFileError,
-    StorageError,
+    WrongDatabase,
     UnknownContact,
 )
 """Errors whose words are written for people."""

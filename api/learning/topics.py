@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from models.classifier import Classifier, expected_calibration_error
 
-from api.learned import CLASSIFIER_FILE, TOPICS, TWIN_FOLDER
+from api.learned import TOPICS, TWIN_FOLDER
 from api.learning.bench import SKIPPED, Bench, Outcome, fingerprint_of, first_question, is_held_out, verdict
+from models.classifier import Classifier, expected_calibration_error
 
 _SEED = 20261122
 
@@ -49,9 +49,8 @@ def learn_topics(bench: Bench) -> Outcome:
         return bench.keep(TOPICS, why, metrics)
     served = _fit(vectors, labels)
     with bench.writing(TOPICS, fingerprint, metrics) as draft:
-        served.save(draft / CLASSIFIER_FILE)
-        (draft / TWIN_FOLDER).mkdir()
-        twin.save(draft / TWIN_FOLDER / CLASSIFIER_FILE)
+        served.save(draft)
+        twin.save(draft / TWIN_FOLDER)
     return bench.promote(TOPICS, draft.version, why, metrics)
 
 
@@ -89,5 +88,5 @@ def _in_use(bench: Bench, vectors: np.ndarray, labels: Sequence[str]) -> float |
     artefact = bench.store.current(TOPICS)
     if artefact is None or artefact.manifest.encoder != bench.encoder.name:
         return None
-    twin = artefact.folder / TWIN_FOLDER / CLASSIFIER_FILE
-    return scores(Classifier.load(twin), vectors, labels)["share_right"] if twin.is_file() else None
+    twin = artefact.folder / TWIN_FOLDER
+    return scores(Classifier.load(twin), vectors, labels)["share_right"] if twin.is_dir() else None

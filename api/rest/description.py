@@ -41,5 +41,6 @@ def _problem_schemas() -> dict[str, Any]:
 def _document_errors(responses: dict[str, Any]) -> None:
     for status, description in _EVERYWHERE.items():
         responses[status] = {"description": description, "content": _PROBLEM}
-    if "409" in responses:
-        responses["409"]["content"] = _PROBLEM
+    for status in ("409", "503"):
+        if status in responses:
+            responses[status]["content"] = _PROBLEM

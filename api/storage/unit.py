@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from functools import cached_property
 
@@ -12,6 +12,8 @@ import sqlalchemy as sa
 from api.storage import engine as engines
 from api.storage.accounts import Accounts
 from api.storage.assist_log import SqlAssistLog
+from api.storage.bulk import BulkLoad, bulk_loading
+from api.storage.columns import metadata
 from api.storage.contact_book import SqlContactBook
 from api.storage.desk_tables import contacts
 from api.storage.intake import SqlIntake
@@ -77,6 +79,16 @@ class SqlStorage:
         """One transaction: durable when the block ends, rolled back when it raises. Keep it short."""
         with engines.writing(self.engine) as connection:
             yield SqlUnit(connection)
+
+    def bulk_loading(self, table: str) -> AbstractContextManager[BulkLoad]:
+        """Bring a whole file into `products`, `order_lines`, `customers`, … See `bulk.BulkLoad`."""
+        return bulk_loading(self.engine, metadata.tables[table])
+
+    def known_keys(self, table: str) -> frozenset[str]:
+        """Return the keys of `products` or `stores` that are stored now."""
+        (key,) = metadata.tables[table].primary_key.columns
+        with engines.reading(self.engine) as connection:
+            return frozenset(connection.scalars(sa.select(key)))
 
     @cached_property
     def accounts(self) -> Accounts:

@@ -7,19 +7,21 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from api.storage.desk_tables import assists, contacts, offer_events, offers
+from api.storage.desk_tables import assists, contacts, messages, offer_events, offers, past_offers
 from api.storage.shop_books import in_batches
 from api.storage.shop_rows import order_line_of
 from api.storage.shop_tables import order_lines
 from recommender.customers import OrderLine
 from recommender.uptake import OfferRecord, UptakeRows
+from replies.contacts import Role
 from replies.records import OfferAct
 
 
 def uptake_rows(connection: sa.Connection, since: datetime | None) -> UptakeRows:
     """Return the offers made since then, each with the first time of each act, in order of time.
 
-    The lines are those of the products presented, from the first presentation on.
+    The offers of imported contacts count too: they were presented with the first reply. The lines are
+    those of the products presented, from the first presentation on.
     """
     wanted = (
         sa.select(
@@ -38,7 +40,9 @@ def uptake_rows(connection: sa.Connection, since: datetime | None) -> UptakeRows
     )
     if since is not None:
         wanted = wanted.where(assists.c.made_at >= since)
-    made = tuple(_record_of(row) for row in connection.execute(wanted))
+    of_assists = [_record_of(row) for row in connection.execute(wanted)]
+    of_past = [record for record in _past(connection) if since is None or record.made_at >= since]
+    made = tuple(sorted((*of_past, *of_assists), key=lambda one: (one.made_at, one.offer_id)))
     return UptakeRows(made, tuple(_lines(connection, made)))
 
 
@@ -56,6 +60,32 @@ def _record_of(row: Any) -> OfferRecord:
         shown_at=row.shown_at,
         presented_at=row.presented_at,
         declined_at=row.declined_at,
+    )
+
+
+def _past(connection: sa.Connection) -> list[OfferRecord]:
+    """Return the offers that imported contacts state, presented when we first replied."""
+    replied_at = (
+        sa.select(sa.func.min(messages.c.at))
+        .where(messages.c.contact_id == contacts.c.id, messages.c.role == Role.AGENT.value)
+        .scalar_subquery()
+        .label("replied_at")
+    )
+    wanted = sa.select(past_offers, contacts.c.customer_id, contacts.c.received_at, replied_at).join(contacts)
+    return [_past_record(row) for row in connection.execute(wanted)]
+
+
+def _past_record(row: sa.Row[Any]) -> OfferRecord:
+    at = row.replied_at or row.received_at
+    return OfferRecord(
+        offer_id=f"{row.contact_id}/{row.position}",
+        contact_id=row.contact_id,
+        customer_id=row.customer_id,
+        sku=row.sku,
+        made_at=at,
+        shown_at=at,
+        presented_at=at,
+        declined_at=at if row.accepted is False else None,
     )
 
 

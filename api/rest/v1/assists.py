@@ -7,8 +7,9 @@ from http import HTTPStatus
 from apiflask import APIBlueprint
 
 from api.documents import AssistDocument
+from api.lookups import NotLearned
 from api.rest.caller import actor, needs_token, service
-from api.rest.problems import problem
+from api.rest.problems import ProblemError, problem
 from api.rest.v1.contacts import as_contact, unknown_contact
 from api.rest.v1.requests import NewAssist, NewContact, NewMessage
 from replies.ports import UnknownContact
@@ -21,6 +22,7 @@ def add_to(blueprint: APIBlueprint) -> None:
     @needs_token
     @blueprint.input(NewAssist, location="json")
     @blueprint.output(AssistDocument, status_code=201)
+    @blueprint.doc(responses={503: "Nothing has been learned in this home yet"})
     def create_assist(json_data: NewAssist) -> AssistDocument:
         """Propose replies and offers for a contact, or for a channel and a message."""
         if json_data.contact_id is not None:
@@ -28,7 +30,14 @@ def add_to(blueprint: APIBlueprint) -> None:
                 return AssistDocument.of(service().assist(json_data.contact_id, actor()))
             except UnknownContact as error:
                 raise unknown_contact(json_data.contact_id) from error
-        return AssistDocument.of(service().receive_and_assist(as_contact(_contact_in(json_data)), actor()))
+            except NotLearned as error:
+                raise _not_learned(error) from error
+        try:
+            return AssistDocument.of(
+                service().receive_and_assist(as_contact(_contact_in(json_data)), actor())
+            )
+        except NotLearned as error:
+            raise _not_learned(error) from error
 
     @blueprint.get("/assists/<assist_id>")
     @needs_token
@@ -40,6 +49,10 @@ def add_to(blueprint: APIBlueprint) -> None:
         if assist is None:
             raise problem(HTTPStatus.NOT_FOUND, "unknown-assist", f"No assist has the id {assist_id!r}.")
         return AssistDocument.of(assist)
+
+
+def _not_learned(error: NotLearned) -> ProblemError:
+    return problem(HTTPStatus.SERVICE_UNAVAILABLE, "not-learned", str(error))
 
 
 def _contact_in(stated: NewAssist) -> NewContact:
