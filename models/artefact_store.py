@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from models.artefact_folder import (
@@ -20,7 +20,15 @@ from models.artefact_folder import (
     verify,
 )
 from models.artefact_writing import ArtefactDraft, remove_version, write_aside
-from models.manifest import MANIFEST_FILE, ArtefactError, Manifest, check_name, check_version
+from models.manifest import (
+    MANIFEST_FILE,
+    ArtefactError,
+    Manifest,
+    ManifestError,
+    check_name,
+    check_version,
+    from_json,
+)
 from models.promotion_record import (
     POINTER_FILE,
     BrokenPointerError,
@@ -28,6 +36,8 @@ from models.promotion_record import (
     Promotion,
     PromotionRecord,
 )
+
+_IN_FLIGHT = timedelta(hours=1)  # longer than any 'learn' waits between writing and promoting
 
 Setting = str | int | float | bool
 
@@ -181,8 +191,8 @@ class ArtefactStore:
         """Remove old versions and return them.
 
         Kept are: the `keep` best good ones in line (the one in use is the first), the one that the pointer
-        names, and what was written after the one in use and may yet be promoted. With no good version in
-        use nothing is removed.
+        names, and what was never promoted but may yet be: it is younger than the one in use, or at most an
+        hour older, and whole enough to say so. With no good version in use nothing is removed.
         """
         if keep < 1:
             raise ValueError(f"at least 1 version must be kept, not {keep}")
@@ -195,10 +205,12 @@ class ArtefactStore:
                 return ()
             promoted = {promotion.version for promotion in record.promotions()}
             kept = {*good, _pointer_or_none(record)}
+            in_flight_since = self._written_at(name, good[0]) - _IN_FLIGHT
             removed = [
                 version
                 for version in self.versions(name)
-                if version not in kept and (version in promoted or version < good[0])
+                if version not in kept
+                and (version in promoted or self._written_at(name, version) < in_flight_since)
             ]
             for version in removed:
                 remove_version(self._home(name) / version)
@@ -216,6 +228,13 @@ class ArtefactStore:
         except DamagedArtefactError:
             return False
         return True
+
+    def _written_at(self, name: str, version: str) -> datetime:
+        """Return when a version was written, the beginning of time when it does not say."""
+        try:
+            return from_json((self._home(name) / version / MANIFEST_FILE).read_bytes()).created_at
+        except (ManifestError, OSError):
+            return datetime.min.replace(tzinfo=UTC)
 
     def _remember(self, artefact: Artefact) -> None:
         with self._guard:

@@ -412,11 +412,12 @@ def test_the_folder_of_a_living_writer_is_not_cleaned(store: ArtefactStore) -> N
 
 def test_prune_keeps_the_best_and_what_may_yet_be_promoted(store: ArtefactStore) -> None:
     first, second, third = promoted(store, "first", "second", "third")
-    older = write(store, "refused", now=NOW.replace(hour=8))
+    older = write(store, "refused", now=NOW.replace(hour=7))
+    underway = write(store, "underway", now=NOW.replace(hour=8, minute=30))
     newer = write(store, "waiting", now=NOW.replace(hour=10))
     removed = store.prune("search", 2)
     assert set(removed) == {first, older}
-    assert set(store.versions("search")) == {second, third, newer}
+    assert set(store.versions("search")) == {second, third, underway, newer}
     assert store.rollback("search").version == second
 
 
