@@ -73,7 +73,7 @@ def test_a_card_between_other_numbers_is_found() -> None:
     [
         ("write to jo.bloggs+x@mail.example now", ["email address"]),
         ("ring me on 07700 900123", ["phone number"]),
-        ("ring me on +44 (0)1904 555 0142", ["phone number"]),
+        ("ring me on +44 (0)1632 960142", ["phone number"]),
         ("call 020 7946 0018", ["phone number"]),
         ("Box 12\n0910-587767 office\n(978)645-9740x11144 fax", ["phone number", "phone number"]),
         ("sort code 20-00-00, account number 12345678", ["bank account", "bank account"]),
