@@ -75,7 +75,7 @@ def _document(message: OutboxMessage) -> dict[str, str]:
 
 
 def _file_name(message_id: str) -> str:
-    name = quote(message_id, safe="-_", errors="surrogatepass")
+    name = quote(message_id, safe="-_", errors="surrogatepass").replace(".", "%2E")
     if not name or len(name) > _LONGEST_NAME:
         raise NotDelivered(f"an id of {len(message_id)} characters cannot name a file")
     return f"{name}.json"

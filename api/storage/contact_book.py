@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,9 +51,20 @@ class SqlContactBook:
         """Store a new contact. Raises ValueError when the id is taken, UnstorableText (a ValueError)."""
         if self._exists(contact.id):
             raise ValueError(f"contact {contact.id!r} is there already")
-        self._connection.execute(sa.insert(contacts), _contact_row(contact))
-        self._insert_messages(contact.id, contact.messages, 0)
-        self._insert_parts(contact)
+        self.add_many([contact])
+
+    def add_many(self, new: Sequence[Contact]) -> None:
+        """Store contacts whose ids are not there yet (sqlalchemy IntegrityError otherwise)."""
+        if new:
+            self._connection.execute(sa.insert(contacts), [_contact_row(contact) for contact in new])
+            self._insert_messages([(contact.id, 0, contact.messages) for contact in new])
+            self._insert_parts(new)
+
+    def replace(self, contact: Contact) -> None:
+        """Store a known contact with its messages anew. Raises UnknownContact."""
+        self.update(contact)
+        self._connection.execute(sa.delete(messages).where(messages.c.contact_id == contact.id))
+        self._insert_messages([(contact.id, 0, contact.messages)])
 
     def append(self, contact_id: str, message: Message, *, expected_version: int | None = None) -> Contact:
         """Add one message. Raises UnknownContact; StaleContact when the contact has moved on."""
@@ -66,7 +77,7 @@ class SqlContactBook:
             raise StaleContact(
                 f"contact {contact_id!r} has {version} messages, not {expected_version}; read it again"
             )
-        self._insert_messages(contact_id, [message], version)
+        self._insert_messages([(contact_id, version, [message])])
         return self.get(contact_id)
 
     def update(self, contact: Contact) -> None:
@@ -78,7 +89,7 @@ class SqlContactBook:
         )
         for table in (contact_orders, past_offers):
             self._connection.execute(sa.delete(table).where(table.c.contact_id == contact.id))
-        self._insert_parts(contact)
+        self._insert_parts([contact])
 
     def queue(
         self, statuses: Collection[ContactStatus], *, after: str | None = None, limit: int = 50
@@ -147,7 +158,8 @@ class SqlContactBook:
             sa.select(table).where(table.c.contact_id.in_(ids)).order_by(table.c.contact_id, table.c.position)
         )
 
-    def _insert_messages(self, contact_id: str, new: Sequence[Message], first: int) -> None:
+    def _insert_messages(self, new: Iterable[tuple[str, int, Sequence[Message]]]) -> None:
+        """Store messages of contacts, each from its first position on."""
         rows = [
             {
                 "contact_id": contact_id,
@@ -157,33 +169,26 @@ class SqlContactBook:
                 "at": message.at,
                 "reply_id": message.reply_id,
             }
-            for position, message in enumerate(new, start=first)
+            for contact_id, first, its in new
+            for position, message in enumerate(its, start=first)
         ]
         if rows:
             self._connection.execute(sa.insert(messages), rows)
 
-    def _insert_parts(self, contact: Contact) -> None:
-        if contact.order_ids:
-            self._connection.execute(
-                sa.insert(contact_orders),
-                [
-                    {"contact_id": contact.id, "position": position, "order_id": order_id}
-                    for position, order_id in enumerate(contact.order_ids)
-                ],
-            )
-        if contact.offers:
-            self._connection.execute(
-                sa.insert(past_offers),
-                [
-                    {
-                        "contact_id": contact.id,
-                        "position": position,
-                        "sku": offer.sku,
-                        "accepted": offer.accepted,
-                    }
-                    for position, offer in enumerate(contact.offers)
-                ],
-            )
+    def _insert_parts(self, of: Sequence[Contact]) -> None:
+        orders = [
+            {"contact_id": contact.id, "position": position, "order_id": order_id}
+            for contact in of
+            for position, order_id in enumerate(contact.order_ids)
+        ]
+        offered = [
+            {"contact_id": contact.id, "position": position, "sku": offer.sku, "accepted": offer.accepted}
+            for contact in of
+            for position, offer in enumerate(contact.offers)
+        ]
+        for table, rows in ((contact_orders, orders), (past_offers, offered)):
+            if rows:
+                self._connection.execute(sa.insert(table), rows)
 
 
 def unknown_contact(contact_id: str) -> UnknownContact:

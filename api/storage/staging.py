@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from api.storage.columns import Document, Moment, UnstorableText, Words, storable
+from api.storage.columns import Document, Moment, Words, storable
 
 _MEMO = 100_000
 
@@ -33,7 +33,7 @@ class Staging:
 
     def __init__(self, connection: sa.Connection, table: sa.Table) -> None:
         self._connection = connection
-        self._target = table
+        self.target = table
         self.names = [column.name for column in table.columns]
         self._keys = [column.name for column in table.primary_key.columns]
         self.table = sa.Table(
@@ -73,6 +73,32 @@ class Staging:
         if rows:
             self.add([[row[name] for row in rows] for name in self.names])
 
+    def settle(self, name: str) -> None:
+        """Of keys given more than once, set column `name` of the last row to what was given most often.
+
+        Of equally frequent values the one given last counts.
+        """
+        key, value, seq = self.table.c[self._keys[0]], self.table.c[name], self.table.c.seq
+        repeated = sa.select(key).group_by(key).having(sa.func.count() > 1)
+        rows = self._connection.execute(
+            sa.select(key, value, sa.func.count().label("times"), sa.func.max(seq).label("last"))
+            .where(key.in_(repeated))
+            .group_by(key, value)
+        )
+        best: dict[str, tuple[int, int, Any]] = {}
+        last: dict[str, int] = {}
+        for its_key, its_value, times, at in rows:
+            best[its_key] = max(best.get(its_key, (0, -1, None)), (times, at, its_value))
+            last[its_key] = max(last.get(its_key, -1), at)
+        changes = [
+            {"at_seq": last[its_key], "settled": its_value}
+            for its_key, (_, at, its_value) in best.items()
+            if at != last[its_key]
+        ]
+        if changes:
+            update = sa.update(self.table).where(seq == sa.bindparam("at_seq"))
+            self._connection.execute(update.values({name: sa.bindparam("settled")}), changes)
+
     def drop_repeated(self) -> int:
         """Keep the last row of each key; return how many others there were."""
         last = sa.select(sa.func.max(self.table.c.seq)).group_by(*(self.table.c[key] for key in self._keys))
@@ -89,12 +115,12 @@ class Staging:
         `quiet` column alone is none; an empty value in a `kept` column does not erase what is known.
         """
         repeated = self.drop_repeated()
-        empty = self._connection.execute(sa.select(self._target).limit(1)).first() is None
+        empty = self._connection.execute(sa.select(self.target).limit(1)).first() is None
         changed = 0 if empty else self._update(given, quiet, kept)
         source = sa.select(*(self.table.c[name] for name in self.names)).order_by(self.table.c.seq)
         if not empty:
             source = source.where(~sa.exists().where(self._same_key()).correlate(self.table))
-        insert = sa.insert(self._target).from_select(self.names, source).inline()
+        insert = sa.insert(self.target).from_select(self.names, source).inline()
         added = self._connection.execute(insert.execution_options(preserve_rowcount=True)).rowcount
         return Merged(added, changed, self._count - added - changed, repeated)
 
@@ -103,7 +129,7 @@ class Staging:
         self.table.drop(self._connection)
 
     def _same_key(self) -> sa.ColumnElement[bool]:
-        return sa.and_(*(self._target.c[key] == self.table.c[key] for key in self._keys))
+        return sa.and_(*(self.target.c[key] == self.table.c[key] for key in self._keys))
 
     def _update(self, given: Collection[str], quiet: Collection[str], kept: Collection[str]) -> int:
         settable = [name for name in self.names if name in given and name not in self._keys]
@@ -112,13 +138,13 @@ class Staging:
         for name in settable:
             if name in quiet:
                 continue
-            ours, theirs = self._target.c[name], self.table.c[name]
+            ours, theirs = self.target.c[name], self.table.c[name]
             values[name] = sa.func.coalesce(theirs, ours) if name in kept else theirs
             differs = _comparable(theirs).is_distinct_from(_comparable(ours))
             differences.append(sa.and_(theirs.is_not(None), differs) if name in kept else differs)
         if not differences:
             return 0
-        change = sa.update(self._target).where(self._same_key(), sa.or_(*differences)).values(values)
+        change = sa.update(self.target).where(self._same_key(), sa.or_(*differences)).values(values)
         return self._connection.execute(change).rowcount
 
 
@@ -154,6 +180,3 @@ def _storable_column(values: Sequence[Any]) -> Sequence[Any]:
             if value is not None:
                 storable(value)
     return values
-
-
-__all__ = ["Merged", "Staging", "UnstorableText"]
