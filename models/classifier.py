@@ -155,7 +155,7 @@ class Classifier:
         """Open a saved classifier; raise ClassifierError when it cannot be read."""
         path = folder / CLASSIFIER_FILE
         try:
-            with np.load(path, allow_pickle=False) as arrays:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
                 about: Any = json.loads(str(arrays["about"]))
                 linear = Linear(arrays["weights"].astype(np.float32), arrays["bias"].astype(np.float32))
             calibration = Calibration(
@@ -163,7 +163,7 @@ class Classifier:
             )
             none_label: str | None = about["none_label"]
             return cls([str(label) for label in about["labels"]], linear, calibration, none_label)
-        except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
+        except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
             raise ClassifierError(
                 f"no classifier can be read from {path}: {error}; fit it again with 'wellput learn'"
             ) from error

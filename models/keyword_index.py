@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import logging
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -101,6 +102,7 @@ class KeywordIndex:
             empty = np.zeros(0, dtype=np.float32)
             return cls(ids, {}, empty, empty.astype(np.int32), np.zeros(1, dtype=np.int64))
         bm25s: Any = importlib.import_module("bm25s")  # untyped, and only building needs it
+        logging.getLogger("bm25s").setLevel(logging.WARNING)  # it sets itself to DEBUG
         model = bm25s.BM25(k1=K1, b=B, method="lucene", dtype="float32")
         model.index((documents, dict(vocabulary)), create_empty_token=False, show_progress=False)
         return cls(
@@ -158,7 +160,7 @@ class KeywordIndex:
             weights, texts, bounds = (
                 _mapped(folder / file) for file in (WEIGHTS_FILE, TEXTS_FILE, BOUNDS_FILE)
             )
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
             raise KeywordIndexError(
                 f"no keyword index can be read from {folder}: {error}; build it again with 'wellput learn'"
             ) from error

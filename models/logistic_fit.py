@@ -73,6 +73,9 @@ def _regress(
     with warnings.catch_warnings():
         # Stopping early costs nothing measurable in accuracy and is what bounds the time.
         warnings.simplefilter("ignore", exceptions.ConvergenceWarning)
+        warnings.filterwarnings(
+            "ignore", message="The number of unique classes"
+        )  # few texts a label is usual
         model.fit(vectors, codes)
     slope = np.asarray(model.coef_, dtype=np.float32)
     intercept = np.asarray(model.intercept_, dtype=np.float32)
