@@ -1,41 +1,31 @@
 """Which reply an agent would pick next, learned from the replies agents picked before.
 
-Features of a turn: the vector of what the customer said, the words of our previous reply, of the
-look-ups and of what the customer said before (hashed, so that the question stays the only encoder pass),
-and the ids of our last replies.
+A shop with few answered turns gets calibrated logistic regression, one with thousands a small network.
 """
 
 from __future__ import annotations
 
 import json
 import re
-import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import cast
 
 import numpy as np
-from models.classifier import Classifier
-from numpy.typing import NDArray
 
+from brand_voice.personal_data import find_personal_data
+from models.classifier import CLASSIFIER_FILE, Classifier
 from models.embedding import Encoder
 from replies.contacts import Contact
+from replies.reply_features import Floats, dense, row_of
+from replies.reply_network import ReplyNetwork
 from replies.turns import Turn, is_settled, turns
 
 _FILE = "replies.json"
-_WORD_SLOTS = 256
-_ID_SLOTS = 128
-_WORDS = re.compile(r"\w+")
-_MAX_WORDS = 200
-Vectors = NDArray[np.float32]
-
-
-class _Predicts(Protocol):
-    @property
-    def labels(self) -> Sequence[str]: ...
-    def predict_proba(self, vectors: Vectors) -> Vectors: ...
+_ENOUGH_FOR_NETWORK = 3_000
+_PRIVATE = re.compile(r"\d|@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +39,9 @@ class RankedReply:
 
 @dataclass(frozen=True, slots=True)
 class ReplyRanker:
-    """The learned ranking; `texts` holds for each reply id the words it was mostly given as."""
+    """The learned ranking; `texts` holds for a reply id the words it was mostly given as."""
 
-    classifier: Classifier
+    model: Classifier | ReplyNetwork
     texts: Mapping[str, str]
 
     @classmethod
@@ -62,26 +52,47 @@ class ReplyRanker:
         if len(set(labels)) < 2:
             return None
         vectors = encoder.encode([turn.said for turn in labelled])
-        classifier = Classifier.fit(features(labelled, vectors), labels, seed=seed)
-        return cls(classifier, _usual_texts(labelled))
+        rows = [row_of(turn) for turn in labelled]
+        if len(labelled) >= _ENOUGH_FOR_NETWORK:
+            network = ReplyNetwork.fit(vectors, rows, labels, seed=seed)
+            return cls(network, _usual_texts(labelled))
+        groups = [turn.contact_id for turn in labelled]
+        both = np.concatenate([vectors, dense(rows)], axis=1)
+        return cls(Classifier.fit(both, labels, seed=seed, groups=groups), _usual_texts(labelled))
 
-    def rank(self, turn: Turn, vector: Vectors, n: int) -> tuple[RankedReply, ...]:
+    def rank(self, turn: Turn, vector: Floats, n: int) -> tuple[RankedReply, ...]:
         """Return the n likeliest replies; `vector` is (d,), of what the customer said."""
-        chances = self.classifier.predict_proba(features([turn], vector.reshape(1, -1)))[0]
-        best = np.argsort(-chances, kind="stable")[: max(n, 0)]
-        labels = self.classifier.labels
-        return tuple(RankedReply(labels[i], float(chances[i]), self.texts.get(labels[i], "")) for i in best)
+        row = row_of(turn)
+        if isinstance(self.model, ReplyNetwork):
+            chances = self.model.chances(vector, row)
+        else:
+            both = np.concatenate([vector.reshape(1, -1), dense([row])], axis=1)
+            chances = self.model.predict_proba(both)[0]
+        labels: Sequence[str] = self.model.labels
+        best: list[int] = np.argsort(-chances, kind="stable")[: max(n, 0)].tolist()
+        return tuple(
+            RankedReply(labels[place], float(chances[place]), self.texts.get(labels[place], ""))
+            for place in best
+        )
 
     def save(self, folder: Path) -> None:
-        """Write the classifier and the texts into `folder`."""
-        self.classifier.save(folder / "classifier.npz")
-        (folder / _FILE).write_text(json.dumps(dict(self.texts), ensure_ascii=False), encoding="utf-8")
+        """Write the model and the texts into `folder`, which is made where missing."""
+        folder.mkdir(parents=True, exist_ok=True)
+        if isinstance(self.model, ReplyNetwork):
+            self.model.save(folder / CLASSIFIER_FILE)
+        else:
+            self.model.save(folder)
+        about = {"model": type(self.model).__name__, "texts": dict(self.texts)}
+        (folder / _FILE).write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
     def load(cls, folder: Path) -> ReplyRanker:
-        """Read what `save` wrote."""
-        texts = json.loads((folder / _FILE).read_text(encoding="utf-8"))
-        return cls(Classifier.load(folder / "classifier.npz"), texts)
+        """Read what `save` wrote. Raises OSError, KeyError or ValueError when it is not whole."""
+        about = json.loads((folder / _FILE).read_text(encoding="utf-8"))
+        texts = cast("dict[str, str]", about["texts"])
+        if about["model"] == ReplyNetwork.__name__:
+            return cls(ReplyNetwork.load(folder / CLASSIFIER_FILE), texts)
+        return cls(Classifier.load(folder), texts)
 
 
 def labelled_turns(contacts: Iterable[Contact]) -> list[Turn]:
@@ -89,43 +100,19 @@ def labelled_turns(contacts: Iterable[Contact]) -> list[Turn]:
     return [turn for contact in contacts if is_settled(contact) for turn in turns(contact) if turn.reply_id]
 
 
-def features(given: Sequence[Turn], vectors: Vectors) -> Vectors:
-    """Return (n, d + 3 * 256 + 2 * 128 + 3) float32 rows, in the order of `given`."""
-    extra = np.stack([_extra(turn) for turn in given])
-    return np.concatenate([np.asarray(vectors, dtype=np.float32), extra], axis=1)
-
-
-def _extra(turn: Turn) -> Vectors:
-    ids = [*turn.last_reply_ids[:2], "", ""][:2]
-    flags = (bool(turn.looked_up), bool(turn.previous_reply), bool(turn.said))
-    parts = [
-        _hashed(turn.previous_reply),
-        _hashed(turn.looked_up),
-        _hashed(turn.said_before),
-        *(_one_hot(reply_id) for reply_id in ids),
-        np.asarray(flags, dtype=np.float32),
-    ]
-    return np.concatenate(parts)
-
-
-def _hashed(text: str) -> Vectors:
-    row = np.zeros(_WORD_SLOTS, dtype=np.float32)
-    for word, count in Counter(_WORDS.findall(text.lower()[-4000:])[-_MAX_WORDS:]).items():
-        row[zlib.crc32(word.encode()) % _WORD_SLOTS] += 1.0 + np.log(count)
-    norm = float(np.linalg.norm(row))
-    return row / norm if norm > 0 else row
-
-
-def _one_hot(reply_id: str) -> Vectors:
-    row = np.zeros(_ID_SLOTS, dtype=np.float32)
-    if reply_id:
-        row[zlib.crc32(reply_id.encode()) % _ID_SLOTS] = 1.0
-    return row
-
-
 def _usual_texts(given: Sequence[Turn]) -> dict[str, str]:
+    """Return, by reply id, its most usual words; left out where they may tell of one customer."""
     counts: dict[str, Counter[str]] = {}
     for turn in given:
         if turn.reply_id is not None:
             counts.setdefault(turn.reply_id, Counter())[turn.reply] += 1
-    return {reply_id: texts.most_common(1)[0][0] for reply_id, texts in counts.items()}
+    usual = {reply_id: texts.most_common(1)[0] for reply_id, texts in counts.items()}
+    return {
+        reply_id: text
+        for reply_id, (text, times) in usual.items()
+        if (times > 1 or counts[reply_id].total() == 1) and _impersonal(text)
+    }
+
+
+def _impersonal(text: str) -> bool:
+    return _PRIVATE.search(text) is None and not find_personal_data(text, known_ids=frozenset())

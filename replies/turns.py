@@ -14,7 +14,8 @@ class Turn:
 
     `index` is the place of the agent's message in the contact's messages. `said` is what the customer
     wrote since our last reply, `said_before` what the customer wrote before that, `looked_up` the look-ups
-    since our last reply, `reply` and `reply_id` what the agent answered ("" and None when not yet).
+    since our last reply and `looked_up_before` those before, `last_reply_ids` those of our replies, latest
+    first ("" for a free one), `reply` and `reply_id` what the agent answered ("" and None when not yet).
     """
 
     contact_id: str
@@ -22,6 +23,7 @@ class Turn:
     said: str
     said_before: str
     looked_up: str
+    looked_up_before: str
     previous_reply: str
     last_reply_ids: tuple[str, ...]
     reply: str = ""
@@ -56,8 +58,9 @@ def _turn(contact: Contact, index: int, answer: Message | None) -> Turn:
         said=_texts(before[since:], Role.CUSTOMER),
         said_before=_texts(before[:since], Role.CUSTOMER),
         looked_up=_texts(before[since:], Role.RECORD),
+        looked_up_before=_texts(before[:since], Role.RECORD),
         previous_reply=before[ours[-1]].text if ours else "",
-        last_reply_ids=tuple(before[place].reply_id or "" for place in reversed(ours[-3:])),
+        last_reply_ids=tuple(before[place].reply_id or "" for place in reversed(ours)),
         reply=answer.text if answer is not None else "",
         reply_id=answer.reply_id if answer is not None else None,
     )

@@ -82,7 +82,7 @@ class CountingEncoder(HashingEncoder):
 SHOP = Shop(
     name="Larkfield & Rowe",
     email="care@larkfieldandrowe.example",
-    phone="01904 555 0142",
+    phone="01632 960142",
     website="https://www.larkfieldandrowe.example",
     address="12 Stonegate, York YO1 8AS",
     hours={day: OpeningHours(time(8), time(18)) for day in range(5)} | {5: OpeningHours(time(9), time(17))},
@@ -137,8 +137,8 @@ ARTICLES = (
 CANNED = (
     CannedReply(
         "tracking",
-        "Your order {{ order.id }} of {{ order.date }} has the status {{ order.status }}. The tracking link is "
-        "in the dispatch e-mail.",
+        "Your order {{ order.id }} of {{ order.date }} has the status {{ order.status }}. The link to track "
+        "it is in the dispatch e-mail.",
         "Where is my order, with tracking",
         topics=("delivery_status",),
         approved_by="Ruth Calloway",
