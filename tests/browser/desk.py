@@ -26,6 +26,11 @@ def composer(page: Page) -> Locator:
     return page.get_by_label("Text of the reply")
 
 
+def caret_after_first_line(page: Page) -> None:
+    composer(page).focus()
+    composer(page).evaluate("area => area.setSelectionRange(...Array(2).fill(area.value.indexOf('\\n')))")
+
+
 def expect_locked(page: Page) -> None:
     expect(page.locator("#send")).to_have_attribute("aria-disabled", "true")
     expect(page.locator("#send-state")).to_contain_text("Send is locked")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import re
 from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -50,12 +53,12 @@ def test_every_page_is_free_of_faults(
 ) -> None:
     page = open_as("sam", scheme=scheme, width=width, height=800)
     contact = first_contact(page)
-    basket = "/merchandising?skus=" + _some_skus(page)
+    basket = "/merchandising?skus=" + _some_skus()
     for path in (*PATHS, contact, basket):
         page.goto(path)
         assert violations(page) == [], path
         assert not too_wide(page), path
-        name = path.strip("/").replace("/", "-").partition("?")[0] if path != contact else "contact"
+        name = "contact" if path == contact else re.sub(r"[^a-z]+", "-", path.partition("&")[0]).strip("-")
         take_picture(page, f"{name}-{scheme}-{width}")
 
 
@@ -88,6 +91,7 @@ def test_a_composer_full_of_findings_is_free_of_faults(
     take_picture(page, f"findings-{scheme}-1440")
 
 
-def _some_skus(page: Page) -> str:
-    page.goto("/merchandising?skus=KIT-0401")
-    return "KIT-0401,NOT-A-SKU"
+def _some_skus() -> str:
+    with (files("api.sample_shop") / "catalogue.csv").open(encoding="utf-8", newline="") as rows:
+        first = next(csv.DictReader(rows))
+    return f"{first['sku']},NOT-A-SKU"

@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Site
 from tests.browser.desk import (
+    caret_after_first_line,
     composer,
     contacts_waiting,
     expect_locked,
@@ -28,15 +29,18 @@ OpenAs = Callable[..., Page]
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def _report(site: Site) -> dict[str, object]:
+def _presented(site: Site) -> int:
+    """Return how many offers the report counts as presented."""
     command = [sys.executable, "-m", "api.cli", "--home", str(site.home), "report", "uptake", "--json"]
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
-    return json.loads(done.stdout)
+    stages = {stage["stage"]: stage["count"] for stage in json.loads(done.stdout)["stages"]}
+    return int(stages["presented"])
 
 
 def test_from_sign_in_to_the_outcome_in_the_report(
     site: Site, open_as: OpenAs, take_picture: Callable[[Page, str], None]
 ) -> None:
+    presented_before = _presented(site)
     page = open_as("nadia")
     page.goto(first_contact(page))
     offer = page.locator("[data-offer]").first
@@ -49,8 +53,7 @@ def test_from_sign_in_to_the_outcome_in_the_report(
     expect(composer(page)).not_to_have_value(text)
     expect_ready(page)
 
-    composer(page).press("Control+Home")
-    composer(page).press("End")
+    caret_after_first_line(page)
     composer(page).type(" This is the CHEAPEST, no problem!!! {{ name }}")
     expect_locked(page)
     finding = page.locator(".finding.block").first
@@ -78,11 +81,11 @@ def test_from_sign_in_to_the_outcome_in_the_report(
     outcome.get_by_role("button", name="Close the contact").click()
     expect(page).to_have_url(f"{site.address}/desk")
 
+    assert _presented(site) == presented_before + 1
     analyst = open_as("ravi")
     analyst.goto("/insight")
-    presented = analyst.locator("tr", has=analyst.get_by_role("rowheader", name="Presented"))
-    expect(presented.locator("td").first).to_have_text("1")
-    assert "presented" in json.dumps(_report(site))
+    row = analyst.locator("tr", has=analyst.get_by_role("rowheader", name="Presented"))
+    expect(row.locator("td").first).to_have_text(str(presented_before + 1))
 
 
 def _take_fixes(page: Page) -> None:
@@ -185,13 +188,22 @@ def test_picture_for_the_readme(open_as: OpenAs) -> None:
     if not os.environ.get("WELLPUT_SCREENSHOT"):
         pytest.skip("set WELLPUT_SCREENSHOT=1 to make docs/images/desk.png anew")
     page = open_as("nadia", width=1440, height=1000)
-    page.goto(first_contact(page))
+    page.goto(_most_telling_contact(page))
     insert_one_that_passes(page)
-    composer(page).press("Control+Home")
-    composer(page).press("End")
-    composer(page).type(" No problem!")
+    caret_after_first_line(page)
+    composer(page).type("\n\nNo problem, that is 100% certain!!")
     page.locator(".finding").first.wait_for()
     page.evaluate("() => window.scrollTo(0, 0)")
     images = ROOT / "docs" / "images"
     images.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=images / "desk.png")
+
+
+def _most_telling_contact(page: Page) -> str:
+    """Return the address of the contact whose first suggestion is surest, of those that have offers."""
+    sure: dict[str, str] = {}
+    for address in contacts_waiting(page):
+        page.goto(address)
+        if page.locator("[data-insert]").count() and page.locator("[data-offer]").count():
+            sure.setdefault(page.locator(".proposal h3").first.inner_text().split()[1], address)
+    return next(sure[band] for band in ("High", "Medium", "Low") if band in sure)

@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
 from flask import Blueprint, render_template, request
 
 from api.lookups import NotLearned
+from api.web.merchandising.figures import figures_of
 from api.web.service import wellput
-
-if TYPE_CHECKING:
-    from models.artefact_folder import Artefact
 
 blueprint = Blueprint("merchandising", __name__, url_prefix="/merchandising")
 
 CROSS_SELL = "cross-sell"
 _MOST_SKUS = 50
 _OFFERS_SHOWN = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Metric:
-    """A measured figure of a learned version, its name in words."""
-
-    name: str
-    value: str
 
 
 @blueprint.get("")
@@ -46,21 +33,9 @@ def overview() -> str:
     return render_template(
         "merchandising.html",
         artefact=artefact,
-        metrics=_metrics(artefact),
+        figures=None if artefact is None else figures_of(artefact.manifest.metrics),
         written=written,
         basket=[(sku, known[sku].title if sku in known else None) for sku in skus],
         tried=tried,
         lacking=lacking,
-    )
-
-
-def _metrics(artefact: Artefact | None) -> tuple[Metric, ...]:
-    if artefact is None:
-        return ()
-    return tuple(
-        Metric(
-            name.replace("_", " "),
-            f"{value:,.0f}" if value == int(value) and abs(value) >= 1 else f"{value:.4f}",
-        )
-        for name, value in sorted(artefact.manifest.metrics.items())
     )
