@@ -1,8 +1,4 @@
-"""What is bought together: neighbours of each product by RP3beta and shrunk cosine, with counts.
-
-RP3beta: Paudel, Christoffel, Newell, Bernstein, "Updatable, accurate, diverse, and scalable
-recommendations", ACM TiiS 7(1), 2016, over baskets in place of users.
-"""
+"""What is bought together: the neighbours of each product, with the counts that speak for them."""
 
 from __future__ import annotations
 
@@ -18,6 +14,7 @@ from numpy.typing import NDArray
 
 from recommender.baskets import Baskets, IntArray, ItemArray
 from recommender.co_counts import FloatArray, PairTable, pair_sums
+from recommender.neighbour_scores import CoPurchaseSettings, blended, walked, without_giants
 
 _FORMAT = 1
 _ARRAYS = ("starts", "columns", "scores", "together", "item_orders")
@@ -25,33 +22,6 @@ _ARRAYS = ("starts", "columns", "scores", "together", "item_orders")
 
 class DamagedModelError(ValueError):
     """The files of a co-purchase model do not fit together."""
-
-
-@dataclass(frozen=True, slots=True)
-class CoPurchaseSettings:
-    """How neighbours are scored.
-
-    `alpha` and `beta` are RP3beta's powers of the walk and of the target's popularity; baskets of
-    more than `basket_cap` products weigh less in proportion, and those of more than
-    `basket_limit` are no shopping baskets and left out. `cosine_weight` is the part
-    of the cosine shrunk by `shrinkage`, both sides divided by their root mean square first;
-    `sharpness` the power of the blend (above 1 trusts a few strong neighbours over many weak).
-    """
-
-    alpha: float = 0.7
-    beta: float = 0.5
-    cosine_weight: float = 0.3
-    shrinkage: float = 20.0
-    sharpness: float = 1.5
-    neighbours: int = 200
-    min_orders: int = 3
-    basket_cap: int = 100
-    basket_limit: int = 2000
-
-    def __post_init__(self) -> None:
-        counts = (self.neighbours, self.min_orders, self.basket_cap, self.basket_limit)
-        if min(counts) < 1 or self.sharpness <= 0 or min(self.cosine_weight, self.shrinkage) < 0:
-            raise ValueError(f"settings of co-purchase must be positive: {self}")
 
 
 class Neighbour(NamedTuple):
@@ -273,42 +243,6 @@ def best(scores: FloatArray, n: int) -> IntArray:
     level = np.flatnonzero(scores == threshold)[: n - len(above)]
     chosen = np.concatenate((above, level))
     return chosen[np.lexsort((chosen, -scores[chosen]))]
-
-
-def without_giants(baskets: Baskets, limit: int) -> Baskets:
-    """Leave out the baskets of more than `limit` different products."""
-    fitting = baskets.sizes <= limit
-    if bool(fitting.all()):
-        return baskets
-    starts = np.concatenate(([0], np.cumsum(baskets.sizes[fitting]))).astype(np.int64)
-    cells = np.repeat(fitting, baskets.sizes)
-    return Baskets(starts, baskets.items[cells], baskets.ordered_at[fitting], baskets.skus)
-
-
-def walked(baskets: Baskets, settings: CoPurchaseSettings) -> PairTable:
-    """Sum the walks over shared baskets: one of s products counts s to the -alpha, less beyond the cap."""
-    sizes = np.maximum(baskets.sizes, 1).astype(np.float64)
-    weights = sizes**-settings.alpha * np.minimum(1.0, settings.basket_cap / sizes)
-    return pair_sums(baskets, weights.astype(np.float32))
-
-
-def blended(
-    counts: PairTable, walks: PairTable, item_orders: IntArray, settings: CoPurchaseSettings
-) -> PairTable:
-    """Return the blended score of each counted pair; 0 where either product is too rare."""
-    popularity = np.maximum(item_orders, 1).astype(np.float64)
-    rows, columns = popularity[counts.row_of_each()], popularity[counts.columns]
-    walk = walks.values * rows**-settings.alpha * columns**-settings.beta
-    cosine = counts.values / np.sqrt(rows * columns)
-    cosine *= counts.values / (counts.values + settings.shrinkage)
-    both = _scaled(walk) + settings.cosine_weight * _scaled(cosine)
-    both[(rows < settings.min_orders) | (columns < settings.min_orders)] = 0.0
-    return counts.with_values((both**settings.sharpness).astype(np.float32))
-
-
-def _scaled(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    size = float(np.sqrt(np.mean(values**2))) if len(values) else 0.0
-    return values / size if size > 0 else values
 
 
 def _mapped(file: Path) -> NDArray[np.generic]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from recommender.baskets import Baskets, ItemArray, OrderLineArrays
 from recommender.co_counts import FloatArray, PairTable, pair_sums
-from recommender.co_purchase import CoPurchase, CoPurchaseSettings, blended, walked, without_giants
+from recommender.co_purchase import CoPurchase
 from recommender.evaluation import (
     Protocols,
     Question,
@@ -23,10 +23,11 @@ from recommender.evaluation import (
     questions,
     score,
 )
+from recommender.neighbour_scores import CoPurchaseSettings, blended, walked, without_giants
 
 _LEAST = {Protocols.HIDE_HALF: 4, Protocols.HIDE_ONE: 2}
-_TUNED_ON = 400
-_MEASURED_ON = 2000
+_TUNED_ON = 300
+_MEASURED_ON = 1000
 _ENOUGH = 50
 _WALKS = tuple((alpha, beta) for alpha in (0.6, 0.8) for beta in (0.4, 0.5, 0.6))
 _BLENDS = tuple((weight, sharpness) for weight in (0.1, 0.3, 0.6) for sharpness in (1.0, 1.5, 2.0))

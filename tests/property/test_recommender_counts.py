@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from recommender.baskets import Baskets
 from recommender.co_counts import pair_sums
-from recommender.co_purchase import CoPurchase, CoPurchaseSettings, best
+from recommender.co_purchase import CoPurchase, best
+from recommender.neighbour_scores import CoPurchaseSettings
 from tests.fakes.catalogue import baskets_of, order_lines
 
 SKUS = list("ABCDEFG")

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from recommender.candidates import EvidenceFloor
 from recommender.catalogue import Product, ProductKind
-from recommender.co_purchase import CoPurchase, CoPurchaseSettings
+from recommender.co_purchase import CoPurchase
 from recommender.cross_sell import CrossSell
 from recommender.money import Money
+from recommender.neighbour_scores import CoPurchaseSettings
 from recommender.offers import Offer, Situation
 from tests.fakes.catalogue import FakeCatalogue, baskets_of
 
@@ -91,14 +92,14 @@ def relatives(skus: frozenset[str] | tuple[str, ...], catalogue: dict[str, Produ
 
 
 @given(cases())
-@settings(max_examples=120)
+@settings(max_examples=50)
 def test_never_what_is_in_the_basket(case: Case) -> None:
     offers, _, situation, _, _ = case
     assert not {offer.sku for offer in offers} & set(situation.skus)
 
 
 @given(cases())
-@settings(max_examples=120)
+@settings(max_examples=50)
 def test_never_a_variant_of_the_basket(case: Case) -> None:
     offers, catalogue, situation, _, _ = case
     taken = relatives(situation.skus, catalogue)
@@ -106,7 +107,7 @@ def test_never_a_variant_of_the_basket(case: Case) -> None:
 
 
 @given(cases())
-@settings(max_examples=120)
+@settings(max_examples=50)
 def test_never_what_is_owned_unless_it_is_used_up(case: Case) -> None:
     offers, catalogue, situation, _, _ = case
     owned = relatives(situation.owned, catalogue)
@@ -116,7 +117,7 @@ def test_never_what_is_owned_unless_it_is_used_up(case: Case) -> None:
 
 
 @given(cases())
-@settings(max_examples=120)
+@settings(max_examples=50)
 def test_never_what_was_declined(case: Case) -> None:
     offers, catalogue, situation, _, _ = case
     declined = relatives(situation.declined, catalogue)
@@ -124,7 +125,7 @@ def test_never_what_was_declined(case: Case) -> None:
 
 
 @given(cases())
-@settings(max_examples=120)
+@settings(max_examples=50)
 def test_never_out_of_stock_or_unknown_to_the_catalogue(case: Case) -> None:
     offers, catalogue, _, _, _ = case
     for offer in offers:
@@ -134,7 +135,7 @@ def test_never_out_of_stock_or_unknown_to_the_catalogue(case: Case) -> None:
 
 
 @given(cases())
-@settings(max_examples=120)
+@settings(max_examples=50)
 def test_never_outside_its_days_of_sale(case: Case) -> None:
     offers, catalogue, _, _, _ = case
     for product in (catalogue[offer.sku] for offer in offers):
@@ -143,14 +144,14 @@ def test_never_outside_its_days_of_sale(case: Case) -> None:
 
 
 @given(cases())
-@settings(max_examples=120)
+@settings(max_examples=50)
 def test_never_age_restricted_without_the_check(case: Case) -> None:
     offers, catalogue, situation, _, _ = case
     assert situation.age_checked or all(not catalogue[offer.sku].min_age for offer in offers)
 
 
 @given(cases())
-@settings(max_examples=120)
+@settings(max_examples=50)
 def test_never_twice_never_two_of_a_family_never_more_than_asked(case: Case) -> None:
     offers, catalogue, _, _, n = case
     assert len(offers) <= n
@@ -162,7 +163,7 @@ def test_never_twice_never_two_of_a_family_never_more_than_asked(case: Case) -> 
 
 
 @given(cases())
-@settings(max_examples=120)
+@settings(max_examples=50)
 def test_never_a_service_that_fits_nothing_still_to_buy(case: Case) -> None:
     offers, catalogue, situation, _, _ = case
     for product in (catalogue[offer.sku] for offer in offers):
@@ -180,7 +181,7 @@ def test_never_a_service_that_fits_nothing_still_to_buy(case: Case) -> None:
 
 
 @given(cases())
-@settings(max_examples=120)
+@settings(max_examples=50)
 def test_every_reason_is_true(case: Case) -> None:
     offers, catalogue, situation, orders, _ = case
     for offer in offers:
@@ -199,7 +200,7 @@ def test_every_reason_is_true(case: Case) -> None:
 
 
 @given(cases(EvidenceFloor()))
-@settings(max_examples=120)
+@settings(max_examples=50)
 def test_never_on_fewer_than_three_orders(case: Case) -> None:
     offers, *_ = case
     assert all((reason.together or 3) >= 3 for offer in offers for reason in offer.reasons)
@@ -230,10 +231,10 @@ def test_these_laws_are_tried_on_real_offers() -> None:
     offered = 0
 
     @given(cases())
-    @settings(max_examples=200, database=None, derandomize=True)
+    @settings(max_examples=120, database=None, derandomize=True)
     def counted(case: Case) -> None:
         nonlocal offered
         offered += bool(case[0])
 
     counted()
-    assert offered >= 40
+    assert offered >= 24

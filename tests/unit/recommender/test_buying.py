@@ -6,7 +6,7 @@ from recommender.catalogue import BuyingRoute, Product, Store, StoreStock
 COUNTED = datetime(2026, 11, 21, 8, tzinfo=UTC)
 YORK = Store("york", "York", address="12 Stonegate", postcode="YO1 8AS")
 LEEDS = Store("leeds", "Leeds")
-PHONE = BuyingRoute("phone", "01904 555 0142")
+PHONE = BuyingRoute("phone", "01632 960142")
 
 
 def test_own_routes_are_kept_and_the_contacts_channel_comes_first() -> None:

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from recommender.co_counts import PairTable, pair_sums
-from recommender.co_purchase import CoPurchase, CoPurchaseSettings, DamagedModelError, best
+from recommender.co_purchase import CoPurchase, DamagedModelError, best
+from recommender.neighbour_scores import CoPurchaseSettings
 from tests.fakes.catalogue import baskets_of
 
 ORDERS = (

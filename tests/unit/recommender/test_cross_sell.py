@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from recommender.catalogue import BuyingRoute, Product, ProductKind, Store, StoreStock
-from recommender.co_purchase import CoPurchase, CoPurchaseSettings, DamagedModelError
+from recommender.co_purchase import CoPurchase, DamagedModelError
 from recommender.cross_sell import NOTHING_NAMED, TOO_LITTLE_BOUGHT, CrossSell
 from recommender.money import Money
+from recommender.neighbour_scores import CoPurchaseSettings
 from recommender.offers import Situation
 from tests.fakes.catalogue import FakeCatalogue, baskets_of
 

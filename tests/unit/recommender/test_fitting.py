@@ -3,8 +3,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from recommender.co_purchase import CoPurchase, CoPurchaseSettings
+from recommender.co_purchase import CoPurchase
 from recommender.fitting import fit_co_purchase, tuned
+from recommender.neighbour_scores import CoPurchaseSettings
 from tests.fakes.catalogue import baskets_of, order_lines
 
 KITS = {kit: [f"{kit}{n}" for n in range(8)] for kit in "abcdef"}
