@@ -26,7 +26,7 @@ def suggest_turns(
     with storage.reading() as unit:
         library = {reply.id: reply for reply in unit.knowledge.all_canned_replies()}
     for stated in contacts:
-        contact = _as_contact(stated, clock)
+        contact = as_contact(stated, clock)
         asked = [turn for turn in turns(contact) if turn.reply_id]
         vectors = encoder.encode([turn.said for turn in asked])
         for turn, vector in zip(asked, vectors, strict=True):
@@ -64,7 +64,7 @@ def _suggestion(reply: RankedReply, library: Mapping[str, CannedReply], learned:
     }
 
 
-def _as_contact(stated: Mapping[str, Any], clock: Clock) -> Contact:
+def as_contact(stated: Mapping[str, Any], clock: Clock) -> Contact:
     """Read the parts of a contact that a suggestion may rest on; times do not matter here."""
     now = clock.now()
     messages = tuple(

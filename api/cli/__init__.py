@@ -14,6 +14,8 @@ from api.cli.frame import Frame, guarded, read_settings
 from api.cli.learning import evaluate, learn, report
 from api.cli.running import demo, serve
 from api.cli.upkeep import backup, doctor, restore, token, user
+from api.demo import DemoRefused
+from api.evaluating import EvaluationRefused
 from api.importing import NotImported
 from api.learning import NothingToLearn
 from api.lookups import NotLearned
@@ -27,6 +29,8 @@ from replies.ports import UnknownContact
 _TOLD = (
     ArtefactError,
     BackupError,
+    DemoRefused,
+    EvaluationRefused,
     NotImported,
     NotLearned,
     NothingToLearn,

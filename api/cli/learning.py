@@ -10,6 +10,7 @@ import click
 from api.cli.frame import FAULTS_FOUND, Frame, emit, json_option, pass_frame
 from api.cli.printing import print_table
 from api.cli.progress import telling
+from api.evaluating import evaluated
 from api.learning import PARTS, Outcome
 from api.reporting import UptakeDocument
 from api.wiring import open_wellput
@@ -41,9 +42,9 @@ def _row(outcome: Outcome) -> tuple[str, str, str, str]:
 def evaluate(frame: Frame, what: str, data: Path | None, as_json: bool) -> None:
     """Score a part on held-out rows, against the plain baselines, with intervals."""
     with open_wellput(frame.settings) as wellput:
-        result = wellput.evaluate(what, data, tell=telling)
+        result = evaluated(what, data, wellput)
     if as_json:
-        emit(result.as_document())
+        emit(dict(result.document))
     else:
         print_table(result.title, result.columns, result.rows)
     if result.faults:
