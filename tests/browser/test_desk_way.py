@@ -54,7 +54,7 @@ def test_from_sign_in_to_the_outcome_in_the_report(
     expect_ready(page)
 
     caret_after_first_line(page)
-    composer(page).type(" This is the CHEAPEST, no problem!!! {{ name }}")
+    composer(page).type(" We guarantee it!!! {{ name }}")
     expect_locked(page)
     finding = page.locator(".finding.block").first
     expect(finding).to_be_visible()
@@ -191,7 +191,7 @@ def test_picture_for_the_readme(open_as: OpenAs) -> None:
     page.goto(_most_telling_contact(page))
     insert_one_that_passes(page)
     caret_after_first_line(page)
-    composer(page).type("\n\nNo problem, that is 100% certain!!")
+    composer(page).type("\n\nWe guarantee it will be sorted out asap.")
     page.locator(".finding").first.wait_for()
     page.evaluate("() => window.scrollTo(0, 0)")
     images = ROOT / "docs" / "images"
