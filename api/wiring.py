@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
-from types import TracebackType
 
 from api.carriers import FolderCarrier
 from api.identifiers import new_id
@@ -84,9 +83,7 @@ class Wellput:
     def __enter__(self) -> Wellput:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_fault: object) -> None:
         self.storage.close()
 
     @cached_property

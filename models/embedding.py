@@ -61,7 +61,7 @@ class EncoderSettings(BaseModel):
 
 
 class _Session(Protocol):
-    def run(self, output_names: list[str], input_feed: dict[str, NDArray[np.int64]]) -> list[Any]: ...
+    def run(self, _output_names: list[str], _input_feed: dict[str, NDArray[np.int64]], /) -> list[Any]: ...
 
 
 class OnnxEncoder:

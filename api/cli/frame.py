@@ -8,13 +8,15 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import click
 from pydantic import BaseModel, ValidationError
 from rich.console import Console
 
 from api.settings import Home, Settings
+
+Command = TypeVar("Command", bound=Callable[..., object])
 
 FAULTS_FOUND = 1
 WRONG_USE = 2
@@ -35,7 +37,11 @@ class Frame:
 
 
 pass_frame = click.make_pass_decorator(Frame)
-json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document instead of text.")
+
+
+def json_option(command: Command) -> Command:
+    """Add --json, which asks for one JSON document instead of text."""
+    return click.option("--json", "as_json", is_flag=True, help="One JSON document instead of text.")(command)
 
 
 def read_settings(home: Path | None) -> Settings:
