@@ -10,12 +10,19 @@ import csv
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
+from typing import NamedTuple
 
 from api.importing.chunk import Chunk
 from api.importing.report import Fault, NotImported
-from api.importing.streams import LONGEST_LINE, Line
+from api.importing.streams import LONGEST_LINE, Lines
 
 _MOST_LINES = 2_000  # of one row
+
+
+class _Line(NamedTuple):
+    number: int
+    text: str
+    fault: str | None
 
 
 class _Splitter:
@@ -25,15 +32,21 @@ class _Splitter:
         self._delimiter = delimiter
         self._width = width
         self.faults: list[Fault] = []
-        self._pending: list[Line] = []
+        self._pending: list[_Line] = []
 
-    def rows(self, lines: Sequence[Line], *, at_end: bool = False) -> list[tuple[int, str]]:
-        """Return the rows that are whole; a row that may go on is kept for the next call."""
-        if not self._pending and not any('"' in line.text or line.fault for line in lines):
-            return [(line.number, line.text) for line in lines]
-        rows: list[tuple[int, str]] = []
-        queue = deque([*self._pending, *lines])
+    def rows(self, lines: Lines, *, at_end: bool = False) -> tuple[Sequence[int], list[str]]:
+        """Return the rows that are whole: the number of their first line, and their text.
+
+        A row that may go on in lines to come is kept for the next call.
+        """
+        texts = lines.texts
+        broken = lines.faults or any('"' in text and text.count('"') % 2 for text in texts)
+        if not self._pending and not broken:
+            return range(lines.first, lines.first + len(texts)), texts
+        new = (_Line(lines.first + at, text, lines.faults.get(at)) for at, text in enumerate(texts))
+        queue = deque([*self._pending, *new])
         self._pending = []
+        rows: list[tuple[int, str]] = []
         while queue:
             line = queue.popleft()
             if line.fault is not None:
@@ -44,9 +57,9 @@ class _Splitter:
                 row = self._gathered(line, queue, at_end)
                 if row is not None:
                     rows.append(row)
-        return rows
+        return [number for number, _ in rows], [text for _, text in rows]
 
-    def _gathered(self, first: Line, queue: deque[Line], at_end: bool) -> tuple[int, str] | None:
+    def _gathered(self, first: _Line, queue: deque[_Line], at_end: bool) -> tuple[int, str] | None:
         taken, odd, size = [first], True, len(first.text)
         while queue and odd and len(taken) < _MOST_LINES and size < LONGEST_LINE:
             line = queue.popleft()
@@ -60,9 +73,8 @@ class _Splitter:
             self._pending = taken
             return None
         queue.extendleft(reversed(taken[1:]))
-        self.faults.append(
-            Fault(first.number, None, "a quote is opened and not closed as it should be", first.text)
-        )
+        reason = "a quote is opened and not closed as it should be"
+        self.faults.append(Fault(first.number, None, reason, first.text))
         return None
 
     def _opens(self, text: str) -> bool:
@@ -79,7 +91,7 @@ class _Splitter:
             return False
 
 
-def delimited_chunks(batches: Iterator[list[Line]], name: str, delimiter: str) -> Iterator[Chunk]:
+def delimited_chunks(batches: Iterator[Lines], name: str, delimiter: str) -> Iterator[Chunk]:
     """Yield chunks of a CSV or TSV whose first line names the columns.
 
     Raises NotImported for an empty file or a header that cannot be used.
@@ -87,78 +99,79 @@ def delimited_chunks(batches: Iterator[list[Line]], name: str, delimiter: str) -
     csv.field_size_limit(max(csv.field_size_limit(), LONGEST_LINE))
     header, batches = _header(batches, name, delimiter)
     splitter = _Splitter(delimiter, len(header))
-    for lines, at_end in _with_end(batches):
-        rows = splitter.rows(lines, at_end=at_end)
+    last = Lines(0, [])
+    for lines in chain(batches, [last]):
+        numbers, texts = splitter.rows(lines, at_end=lines is last)
         faults, splitter.faults = splitter.faults, []
-        yield _chunk(rows, header, delimiter, faults)
+        yield _chunk(numbers, texts, header, delimiter, faults)
 
 
-def _with_end(batches: Iterator[list[Line]]) -> Iterator[tuple[list[Line], bool]]:
+def _header(batches: Iterator[Lines], name: str, delimiter: str) -> tuple[tuple[str, ...], Iterator[Lines]]:
     for lines in batches:
-        yield lines, False
-    yield [], True
+        for index, text in enumerate(lines.texts):
+            if index in lines.faults:
+                raise NotImported(f"{name}, line {lines.first + index}: {lines.faults[index]}")
+            if text.strip():
+                header = _columns(text, name, delimiter, lines.first + index)
+                faults = {at - index - 1: fault for at, fault in lines.faults.items()}
+                rest = Lines(lines.first + index + 1, lines.texts[index + 1 :], faults)
+                return header, chain([rest], batches)
+    raise NotImported(f"{name} is empty; its first line names the columns")
 
 
-def _header(
-    batches: Iterator[list[Line]], name: str, delimiter: str
-) -> tuple[tuple[str, ...], Iterator[list[Line]]]:
-    lines = next(batches, [])
-    while lines and not lines[0].text.strip():
-        lines = lines[1:] or next(batches, [])
-    if not lines:
-        raise NotImported(f"{name} is empty; its first line names the columns")
-    first = lines[0]
-    if first.fault is not None:
-        raise NotImported(f"{name}, line {first.number}: {first.fault}")
-    if "\r" in first.text:
+def _columns(text: str, name: str, delimiter: str, number: int) -> tuple[str, ...]:
+    if "\r" in text:
         raise NotImported(f"{name} parts its lines by CR alone; save it with LF or CR LF line ends")
     try:
-        header = tuple(cell.strip() for cell in next(csv.reader([first.text], delimiter=delimiter)))
+        header = tuple(cell.strip() for cell in next(csv.reader([text], delimiter=delimiter)))
     except csv.Error as error:
-        raise NotImported(f"{name}, line {first.number}: the header cannot be read ({error})") from error
+        raise NotImported(f"{name}, line {number}: the header cannot be read ({error})") from error
     doubled = next((cell for cell in header if cell and header.count(cell) > 1), None)
     if doubled is not None:
         raise NotImported(f"{name} has two columns {doubled!r}; rename one")
-    return header, chain([lines[1:]], batches)
+    return header
 
 
 def _chunk(
-    rows: list[tuple[int, str]], header: tuple[str, ...], delimiter: str, faults: list[Fault]
+    numbers: Sequence[int], texts: list[str], header: tuple[str, ...], delimiter: str, faults: list[Fault]
 ) -> Chunk:
-    texts = [text for _, text in rows]
     parsed = _parsed(texts, delimiter)
-    good: list[int] = []
-    for index, cells in enumerate(parsed):
-        if isinstance(cells, str):
-            faults.append(Fault(rows[index][0], None, cells, texts[index]))
-        elif len(cells) == len(header):
-            good.append(index)
-        elif cells and (len(cells) > 1 or cells[0].strip()):
-            reason = f"the row has {len(cells)} cells, the header {len(header)}"
-            faults.append(Fault(rows[index][0], None, reason, texts[index]))
-        elif cells and len(header) == 1:
-            good.append(index)
-    if len(good) < len(rows):
-        rows = [rows[index] for index in good]
-        parsed = [parsed[index] for index in good]
+    if parsed is None or not {len(header)}.issuperset(map(len, parsed)):
+        each = [_cells(text, delimiter) for text in texts]
+        good: list[int] = []
+        for index, cells in enumerate(each):
+            reason = _wrong(cells, len(header))
+            if reason:
+                faults.append(Fault(numbers[index], None, reason, texts[index]))
+            elif reason is None:
+                good.append(index)
+        numbers, texts = [numbers[index] for index in good], [texts[index] for index in good]
+        parsed = [cells for index in good if not isinstance(cells := each[index], str)]
     columns = zip(*parsed, strict=True) if parsed else ([] for _ in header)
     return Chunk(
         columns=dict(zip(header, columns, strict=True)),
-        lines=[number for number, _ in rows],
-        row=lambda index: rows[index][1],
+        lines=numbers,
+        row=lambda index: texts[index],
         faults=faults,
     )
 
 
-def _parsed(texts: list[str], delimiter: str) -> list[list[str] | str]:
-    """Return the cells of each row, or why there are none."""
+def _wrong(cells: list[str] | str, width: int) -> str | None:
+    """Return what is wrong with a row, None when nothing is, "" for a blank line."""
+    if isinstance(cells, str):
+        return cells
+    if not any(cell.strip() for cell in cells):
+        return ""
+    return None if len(cells) == width else f"the row has {len(cells)} cells, the header {width}"
+
+
+def _parsed(texts: list[str], delimiter: str) -> list[list[str]] | None:
+    """Return the cells of all rows read at one go, None where they have to be read one by one."""
     try:
-        together: list[list[str] | str] = list(csv.reader(texts, delimiter=delimiter))
-        if len(together) == len(texts):
-            return together
+        together = list(csv.reader(texts, delimiter=delimiter))
     except csv.Error:
-        pass
-    return [_cells(text, delimiter) for text in texts]
+        return None
+    return together if len(together) == len(texts) else None
 
 
 def _cells(text: str, delimiter: str) -> list[str] | str:

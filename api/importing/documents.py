@@ -12,30 +12,32 @@ import yaml
 
 from api.importing.chunk import ROWS_A_CHUNK, Chunk
 from api.importing.report import Fault, NotImported
-from api.importing.streams import Line
+from api.importing.streams import Lines
 
 
-def json_chunks(batches: Iterator[list[Line]]) -> Iterator[Chunk]:
+def json_chunks(batches: Iterator[Lines]) -> Iterator[Chunk]:
     """Yield chunks of JSON lines, one object a line; blank lines are passed over."""
     for lines in batches:
-        kept: list[tuple[Line, dict[str, Any]]] = []
+        objects: list[dict[str, Any]] = []
+        places: list[int] = []
         faults: list[Fault] = []
-        for line in lines:
-            if not line.text.strip():
+        for index, text in enumerate(lines.texts):
+            if not text.strip():
                 continue
-            found = line.fault or _object(line.text)
+            found = lines.faults.get(index) or _object(text)
             if isinstance(found, str):
-                faults.append(Fault(line.number, None, found, line.text))
+                faults.append(Fault(lines.first + index, None, found, text))
             else:
-                kept.append((line, found))
-        yield _chunk(kept, faults)
+                objects.append(found)
+                places.append(index)
+        yield _chunk(lines, objects, places, faults)
 
 
-def _chunk(kept: list[tuple[Line, dict[str, Any]]], faults: list[Fault]) -> Chunk:
+def _chunk(lines: Lines, objects: list[dict[str, Any]], places: list[int], faults: list[Fault]) -> Chunk:
     return Chunk(
-        columns=_columns([found for _, found in kept]),
-        lines=[line.number for line, _ in kept],
-        row=lambda index: kept[index][0].text,
+        columns=_columns(objects),
+        lines=[lines.first + place for place in places],
+        row=lambda index: lines.texts[places[index]],
         faults=faults,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from api.importing import cells
@@ -26,8 +26,8 @@ class Context:
     currency: str
     known: Callable[[str], frozenset[str]]
     occurrences: dict[tuple[str, str], int] = field(default_factory=dict[tuple[str, str], int])
-    amounts: dict[tuple[str, str | None], Money | BadCell] = field(
-        default_factory=dict[tuple[str, str | None], Money | BadCell]
+    amounts: dict[tuple[str | None, str | None], Money | BadCell | None] = field(
+        default_factory=dict[tuple[str | None, str | None], Money | BadCell | None]
     )
     row_number: int = 0
 
@@ -241,7 +241,8 @@ def _finish_orders(values: Values, problems: Problems, context: Context) -> Valu
     seen = context.occurrences
     nth: list[int] = []
     for key in zip(values["order_id"], values["sku"], strict=True):
-        seen[key] = times = seen.get(key, 0) + 1
+        times = seen.get(key, 0) + 1
+        seen[key] = times
         nth.append(times)
     first = context.row_number
     context.row_number += len(nth)
@@ -252,7 +253,7 @@ def _finish_orders(values: Values, problems: Problems, context: Context) -> Valu
         "unit_price_minor": [price and price.minor for price in prices],
         "currency": [price and price.currency for price in prices],
         "status": [
-            "returned" if status is None and type(quantity) is int and quantity < 0 else status
+            "returned" if status is None and quantity is not None and quantity < 0 else status
             for status, quantity in zip(values["status"], values["quantity"], strict=True)
         ],
     }
@@ -276,19 +277,17 @@ def _money(
 ) -> list[Money | None]:
     """Return the amounts with their currency (the shop's where none is given)."""
     memo = context.amounts
-    found: list[Money | None] = []
-    for index, pair in enumerate(zip(amounts, currencies, strict=True)):
-        if pair[0] is None or index in problems:
-            found.append(None)
-            continue
-        money = memo.get(pair)
-        if money is None:
-            money = memo[pair] = _amount(pair[0], pair[1] or context.currency)
-        if isinstance(money, BadCell):
-            problems[index] = (column, str(money))
-            money = None
-        found.append(money)
-    return found
+    pairs = list(zip(amounts, currencies, strict=True))
+    distinct = set(pairs)
+    for pair in distinct.difference(memo):
+        memo[pair] = None if pair[0] is None else _amount(pair[0], pair[1] or context.currency)
+    found = list(map(memo.__getitem__, pairs))
+    if any(isinstance(memo[pair], BadCell) for pair in distinct):
+        for index, money in enumerate(found):
+            if isinstance(money, BadCell):
+                problems.setdefault(index, (column, str(money)))
+                found[index] = None
+    return cast("list[Money | None]", found)
 
 
 def _amount(text: str, currency: str) -> Money | BadCell:

@@ -6,10 +6,11 @@ import gzip
 import io
 import sys
 import zlib
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, BinaryIO, NamedTuple, cast
+from typing import IO, Any, BinaryIO, cast
 
 from api.importing.report import NotImported
 
@@ -25,12 +26,16 @@ class _TooLong(bytes):
     """The beginning of a line that is longer than is taken."""
 
 
-class Line(NamedTuple):
-    """One line without its end: its text, or why it has none (`fault`) with what can be shown of it."""
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Lines that follow one another, without their ends; `first` is the number of the first.
 
-    number: int
-    text: str
-    fault: str | None = None
+    `faults` says by index which of them could not be read, and why; their text is what can be shown.
+    """
+
+    first: int
+    texts: list[str]
+    faults: Mapping[int, str] = field(default_factory=dict[int, str])
 
 
 @contextmanager
@@ -59,13 +64,13 @@ def _raw(path: Path) -> Generator[IO[bytes]]:
         yield file
 
 
-def lines_of(stream: BinaryIO, name: str, encoding: str = "utf-8") -> Iterator[list[Line]]:
+def lines_of(stream: BinaryIO, name: str, encoding: str = "utf-8") -> Iterator[Lines]:
     """Yield the lines of a text, about a megabyte at a time.
 
     A byte-order mark is taken off. A line that is not in `encoding`, or longer than 64 MB, is yielded
     with its fault. Raises NotImported for UTF-16, which is no text of lines.
     """
-    number = 0
+    number = 1
     for index, raw in enumerate(_raw_lines(stream)):
         if index == 0:
             if raw[0].startswith(_UTF16_MARKS):
@@ -94,26 +99,35 @@ def _bounded(line: bytes) -> bytes:
     return _TooLong(line[:_SHOWN]) if isinstance(line, _TooLong) or len(line) > LONGEST_LINE else line
 
 
-def _decoded(raw: list[bytes], before: int, encoding: str) -> list[Line]:
-    try:
-        texts = b"\n".join(raw).decode(encoding).split("\n")
-        if len(texts) == len(raw) and not isinstance(raw[0], _TooLong):
-            return [Line(n, text.removesuffix("\r")) for n, text in enumerate(texts, start=before + 1)]
-    except UnicodeDecodeError:
-        pass
-    return [_line(n, line, encoding) for n, line in enumerate(raw, start=before + 1)]
+def _decoded(raw: list[bytes], first: int, encoding: str) -> Lines:
+    if not isinstance(raw[0], _TooLong):
+        try:
+            texts = b"\n".join(raw).decode(encoding).replace("\r\n", "\n").split("\n")
+        except UnicodeDecodeError:
+            texts = []
+        if len(texts) == len(raw):
+            texts[-1] = texts[-1].removesuffix("\r")
+            return Lines(first, texts)
+    faults: dict[int, str] = {}
+    texts = []
+    for index, line in enumerate(raw):
+        text, fault = _line(line, encoding)
+        texts.append(text)
+        if fault is not None:
+            faults[index] = fault
+    return Lines(first, texts, faults)
 
 
-def _line(number: int, raw: bytes, encoding: str) -> Line:
+def _line(raw: bytes, encoding: str) -> tuple[str, str | None]:
+    shown = raw.decode(encoding, "replace").removesuffix("\r")
     if isinstance(raw, _TooLong):
-        shown = raw.decode(encoding, "replace")
-        return Line(number, shown, f"the line is longer than {LONGEST_LINE // 1024 // 1024} MB")
+        return shown, f"the line is longer than {LONGEST_LINE // 1024 // 1024} MB"
     try:
-        return Line(number, raw.decode(encoding).removesuffix("\r"))
+        raw.decode(encoding)
     except UnicodeDecodeError as error:
         byte = raw[error.start]
-        fault = (
+        return shown, (
             f"not {encoding.upper()}: byte 0x{byte:02X} at place {error.start + 1} of the line; "
             'save the file as UTF-8, or state [file] encoding = "cp1252" in a map'
         )
-        return Line(number, raw.decode(encoding, "replace").removesuffix("\r"), fault)
+    return shown, None

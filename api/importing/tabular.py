@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import compress
 from typing import Any
 
 from api.importing import cells
@@ -59,7 +60,7 @@ class TableImport:
         self._rejects = rejects
         self._name = name
         self._columns = {one.name: _Column(self._reader(one)) for one in kind.fields}
-        self._matches: dict[tuple[str, str], dict[Any, bool]] = {}
+        self._matchers: dict[tuple[str, str], _Column] = {}
         self._present: set[str] = set()
         self.unknown: set[str] = set()
         self.rows = 0
@@ -197,6 +198,7 @@ class TableImport:
         values["attributes"] = gathered
 
     def _skipped(self, chunk: Chunk, raw: Mapping[str, Sequence[Any]]) -> set[int]:
+        """Return the places of the rows that the map leaves out."""
         skipped: set[int] = set()
         for rule in self._map.skips:
             fitting: set[int] | None = None
@@ -206,27 +208,20 @@ class TableImport:
                     raise NotImported(
                         f"the map's [skip] looks at {name!r}, neither a field nor a column of {self._name}"
                     )
-                places = range(len(chunk)) if fitting is None else fitting
-                fits = self._fitting(name, pattern)
-                fitting = {index for index in places if fits(given[index])}
+                fits, _ = self._matcher(name, pattern).values(given)
+                places = set(compress(range(len(chunk)), fits))
+                fitting = places if fitting is None else fitting & places
             skipped |= fitting or set()
         return skipped
 
-    def _fitting(self, name: str, pattern: Pattern) -> Callable[[Any], bool]:
-        memo = self._matches.setdefault((name, pattern.written), {})
+    def _matcher(self, name: str, pattern: Pattern) -> _Column:
         replace = self._map.replacement(name)
 
         def fits(cell: Any) -> bool:
             text = "" if cell is None else str(cell).strip()
-            found = memo.get(text)
-            if found is None:
-                if len(memo) > _MEMO:
-                    memo.clear()
-                shown = replace(text) if replace is not None else text
-                found = memo[text] = pattern.fits(shown)
-            return found
+            return pattern.fits(text if replace is None else replace(text))
 
-        return fits
+        return self._matchers.setdefault((name, pattern.written), _Column(fits))
 
 
 def _resolved(columns: Mapping[str, Any], kind: Kind, fields: FieldMap) -> dict[str, str]:

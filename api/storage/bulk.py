@@ -40,10 +40,11 @@ class BulkLoad:
         with writing_turn(self._connection):
             if settle is not None:
                 self._staging.settle(settle)
-            if self._staging.target is order_lines:
-                mark_returned(self._connection, self._staging.table)
-                given = {*given, "returned_at"}
-            return self._staging.merge(given, quiet=("position",), kept=("returned_at",))
+            if self._staging.target is not order_lines:
+                return self._staging.merge(given)
+            mark_returned(self._connection, self._staging.table)
+            kept = ("returned_at",)
+            return self._staging.merge({*given, *kept}, quiet=("position",), kept=kept, unique=True)
 
 
 @contextmanager

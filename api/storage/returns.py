@@ -84,8 +84,8 @@ def _taken_back(lines: Iterable[_Line]) -> Iterator[tuple[_Line, datetime]]:
                     yield purchase, line.ordered_at
 
 
-def _lines(connection: sa.Connection, staged: sa.Table) -> Iterator[_Line]:
-    """Yield the lines of every owner and product that has a return, by owner, product and time."""
+def _lines(connection: sa.Connection, staged: sa.Table) -> list[_Line]:
+    """Return the lines of every owner and product that has a return, by owner, product and time."""
     in_file, stored = staged.c, order_lines.c
     returned = sa.union(
         sa.select(_owner(in_file).label("owner"), in_file.sku).where(in_file.quantity < 0),
@@ -94,16 +94,14 @@ def _lines(connection: sa.Connection, staged: sa.Table) -> Iterator[_Line]:
             sa.tuple_(_owner(stored), stored.sku).in_(sa.select(_owner(in_file), in_file.sku)),
         ),
     ).cte("returned")
-    in_both = sa.exists().where(
-        in_file.order_id == stored.order_id, in_file.sku == stored.sku, in_file.nth == stored.nth
-    )
-    every = sa.union_all(
-        _of(in_file, returned, in_file.seq),
-        _of(stored, returned, sa.null().label("seq")).where(~in_both),
-    ).subquery()
-    order = (every.c.owner, every.c.sku, every.c.ordered_at, every.c.order_id, every.c.nth)
-    for row in connection.execute(sa.select(every).order_by(*order)).all():
-        yield _Line(*row)
+    every = [_Line(*row) for row in connection.execute(_of(in_file, returned, in_file.seq))]
+    again = {(line.order_id, line.sku, line.nth) for line in every}
+    for row in connection.execute(_of(stored, returned, sa.null())):
+        line = _Line(*row)
+        if (line.order_id, line.sku, line.nth) not in again:
+            every.append(line)
+    every.sort(key=lambda line: (line.owner, line.sku, line.ordered_at, line.order_id, line.nth))
+    return every
 
 
 def _of(columns: Any, returned: sa.CTE, seq: sa.ColumnElement[Any]) -> Any:

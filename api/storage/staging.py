@@ -107,14 +107,20 @@ class Staging:
         return gone.rowcount
 
     def merge(
-        self, given: Collection[str], *, quiet: Collection[str] = (), kept: Collection[str] = ()
+        self,
+        given: Collection[str],
+        *,
+        quiet: Collection[str] = (),
+        kept: Collection[str] = (),
+        unique: bool = False,
     ) -> Merged:
         """Write the gathered rows to the table.
 
         Of a row that is there already, the columns in `given` are compared and set. A difference in a
         `quiet` column alone is none; an empty value in a `kept` column does not erase what is known.
+        The last row of a key counts; `unique` says that none is there twice.
         """
-        repeated = self.drop_repeated()
+        repeated = 0 if unique else self.drop_repeated()
         empty = self._connection.execute(sa.select(self.target).limit(1)).first() is None
         changed = 0 if empty else self._update(given, quiet, kept)
         source = sa.select(*(self.table.c[name] for name in self.names)).order_by(self.table.c.seq)
@@ -174,7 +180,7 @@ def _column_writer(kind: Any, dialect: sa.Dialect) -> Callable[[Sequence[Any]], 
 
 
 def _storable_column(values: Sequence[Any]) -> Sequence[Any]:
-    joined = "".join(value for value in values if value is not None)
+    joined = "".join(filter(None, values))
     if "\x00" in joined or not joined.isascii():
         for value in values:
             if value is not None:
