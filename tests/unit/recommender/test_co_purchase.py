@@ -77,10 +77,19 @@ def test_a_giant_order_neither_counts_nor_pairs() -> None:
     assert (seen.together, seen.of) == (3, 3)
 
 
-def test_a_big_order_weighs_less_than_a_small_one() -> None:
-    big = [["a", "b", *(f"x{n}" for n in range(30))]] * 4
-    model = CoPurchase.fit(baskets_of([*big, *([["a", "c"]] * 4)]), CoPurchaseSettings(cosine_weight=0.0))
-    assert model.neighbours(["a"], 1)[0].sku == "c"
+@pytest.mark.parametrize(("cap", "first"), [(1000, "b"), (10, "c")])
+def test_an_order_beyond_the_cap_weighs_less_than_its_size_alone_makes_it(cap: int, first: str) -> None:
+    big = [["a", "b", *(f"x{number}-{n}" for n in range(30))] for number in range(8)]
+    settings = CoPurchaseSettings(alpha=0.7, beta=0.0, cosine_weight=0.0, min_orders=1, basket_cap=cap)
+    model = CoPurchase.fit(baskets_of([*big, ["a", "c"]]), settings)
+    assert model.neighbours(["a"], 1)[0].sku == first
+
+
+def test_a_higher_beta_holds_popular_products_back() -> None:
+    orders = [["lamp", "bag"]] * 6 + [["lamp", "bulb"]] * 5 + [["bag"]] * 40
+    for beta, first in ((0.0, "bag"), (0.5, "bulb")):
+        model = CoPurchase.fit(baskets_of(orders), CoPurchaseSettings(beta=beta, cosine_weight=0.0))
+        assert model.neighbours(["lamp"], 1)[0].sku == first
 
 
 def test_only_the_strongest_neighbours_are_kept() -> None:

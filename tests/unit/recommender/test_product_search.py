@@ -108,6 +108,7 @@ def test_products_are_named_by_code_or_loosely_by_title(
         "the stoneware teapot",  # two of them
         "my red teapot",  # none of them
         "the blue glass teapot",  # no such thing
+        "my blue enamel teapot",  # nor this
         "a blue teapot mug",  # something else
         "my blue kettle. A teapot too",  # not one phrase
         "my gift card does not work",  # a service's words are no product
