@@ -18,7 +18,13 @@ from replies.shop import Shop
 _LEAST_PAST_SCORE = 0.6
 _LEAST_REPLY_WORDS = 6
 _GAP = re.compile(r"\{\{[^{}]{0,200}\}\}")
-_NAME_LIKE = re.compile(r"(?<![.!?:]\s)(?<![.!?:]\s\s)(?<!\A)(?<=[\s(“\"'])[A-Z][\w’'-]*")
+_CAPITALISED = re.compile(r"\b[^\W\d_a-z][\w’'-]*")
+_OPENERS = frozenset(
+    "i we you your yours our it its the this that these those a an if when once as because since while please yes "
+    "no not thank thanks sorry to for from in on at by with after before and but or so all any both each every "
+    "there here have has is are was were do does did can could will would should may might let just simply also "
+    "then however unfortunately of most some many more good great what which who how where".split()
+)
 _NUMBER_LIKE = re.compile(r"\d|[\[\]{}<>]|@|https?:", re.IGNORECASE)
 
 
@@ -116,14 +122,14 @@ def agreement(topic: str | None, topics: Sequence[str]) -> float:
 def is_generic(text: str, shop: Shop) -> bool:
     """Whether a past reply may be said to anyone: nothing in it can belong to one customer.
 
-    Strict on purpose: any digit, address, bracket or capitalised word within a sentence, apart from the
-    shop's own name, rules it out.
+    Strict on purpose: any digit, address or bracket rules it out, and any capitalised word that is neither a
+    common small word nor part of the shop's own name, since it may be a customer's.
     """
     if len(text.split()) < _LEAST_REPLY_WORDS or _NUMBER_LIKE.search(text) is not None:
         return False
-    own = {word.lower() for word in re.findall(r"\w+", f"{shop.name} {shop.team} I")}
-    names = (re.findall(r"\w+", match.group())[0].lower() for match in _NAME_LIKE.finditer(text))
-    return all(name in own for name in names) and not find_personal_data(text, known_ids=frozenset())
+    known = _OPENERS | {word.lower() for word in re.findall(r"\w+", f"{shop.name} {shop.team}")}
+    capitalised = (re.split(r"[’'-]", match.group())[0].lower() for match in _CAPITALISED.finditer(text))
+    return all(word in known for word in capitalised) and not find_personal_data(text, known_ids=frozenset())
 
 
 def merged(candidates: Iterable[tuple[float, Candidate]]) -> list[tuple[float, Candidate]]:
