@@ -19,12 +19,13 @@ _LEAST_PAST_SCORE = 0.6
 _LEAST_REPLY_WORDS = 6
 _GAP = re.compile(r"\{\{[^{}]{0,200}\}\}")
 _CAPITALISED = re.compile(r"\b[^\W\d_a-z][\w’'-]*")
-_OPENERS = frozenset(
-    "i we you your yours our it its the this that these those a an if when once as because since while please yes "
-    "no not thank thanks sorry to for from in on at by with after before and but or so all any both each every "
-    "there here have has is are was were do does did can could will would should may might let just simply also "
-    "then however unfortunately of most some many more good great what which who how where".split()
-)
+_SMALL_WORDS = """
+    i we you your yours our it its the this that these those a an if when once as because since while please
+    yes no not thank thanks sorry to for from in on at by with after before and but or so all any both each
+    every there here have has is are was were do does did can could will would should may might let just
+    simply also then however unfortunately of most some many more good great what which who how where
+"""
+_OPENERS = frozenset(_SMALL_WORDS.split())
 _NUMBER_LIKE = re.compile(r"\d|[\[\]{}<>]|@|https?:", re.IGNORECASE)
 
 

@@ -1,9 +1,8 @@
 """The knowledge search: articles by passage, past queries by turn, canned replies by text.
 
 Every search takes the question's vector, so that one encoder pass serves them all. An article scores as
-its best passage (its title counts as one), because on FAQ threads that found .980 nDCG@10 where the
-title alone found .977 and BM25 .793. BM25 is added with a small weight on its own standardised scale,
-never by ranks: rank fusion lost .04 there (docs/decisions/0050).
+its best passage; each paragraph is embedded under its article's title, and the title counts as a passage of
+its own. BM25 is added with a small weight on its own scale, never by ranks (docs/decisions/0050).
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ from replies.passages import chunks, plain_text
 from replies.proposals import Passage, Source, SourceKind
 from replies.turns import is_settled, turns
 
-KEYWORD_WEIGHT = 0.1
+KEYWORD_WEIGHT = 0.05
 _STEEPNESS, _MIDDLE = 9.0, 0.45  # cosine of MiniLM to a score: .45 is where half the hits answer
 _PER_ARTICLE = 12  # passages looked at per wanted article
 Vector = NDArray[np.float32]
@@ -239,8 +238,8 @@ def _card(article: Article) -> ArticleCard:
 def _rows(place: int, article: Article) -> Iterable[PassageRow]:
     yield PassageRow(place, True, article.title, article.title)
     for chunk in chunks(article.body):
-        text = f"{chunk.heading}. {chunk.text}" if chunk.heading else chunk.text
-        yield PassageRow(place, False, text, chunk.text)
+        named = [part for part in (article.title, chunk.heading) if part]
+        yield PassageRow(place, False, ". ".join((*named, chunk.text)), chunk.text)
 
 
 def _past_turns(contacts: Iterable[Contact]) -> Iterable[PastTurn]:
