@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from api.identifiers import new_id
+from models.artefact_folder import Artefact
 from models.artefact_store import ArtefactStore
 from models.classifier import Classifier
 from models.embedding import OnnxEncoder
@@ -22,6 +23,9 @@ from replies.reply_ranking import ReplyRanker
 
 ENCODER, SEARCH, TOPICS, REPLIES, CROSS_SELL = "encoder", "search", "topics", "replies", "cross-sell"
 NAMES = (ENCODER, SEARCH, TOPICS, REPLIES, CROSS_SELL)
+FORMATS = {ENCODER: 1, SEARCH: 1, TOPICS: 1, REPLIES: 2, CROSS_SELL: 1}
+"""How each part's files are laid out; raised when Wellput can no longer read what it wrote before."""
+FORMAT_SETTING = "format"
 KNOWLEDGE_FOLDER, PRODUCTS_FOLDER, TWIN_FOLDER = "knowledge", "products", "twin"
 _LOOK_EVERY_S = 0.5
 
@@ -75,7 +79,7 @@ class LearnedParts:
         notes: list[str] = []
         encoder_artefact = self._store.current(ENCODER)
         if encoder_artefact is None:
-            return Learned(cross_sell=self._cross_sell(), notes=tuple(notes))
+            return Learned(cross_sell=self._cross_sell(notes), notes=tuple(notes))
         encoder = OnnxEncoder(encoder_artefact.folder, threads=self._threads)
         return Learned(
             encoder=encoder,
@@ -86,7 +90,7 @@ class LearnedParts:
             topics=self._part(TOPICS, Classifier.load, encoder.name, notes),
             ranker=self._part(REPLIES, ReplyRanker.load, encoder.name, notes),
             confidence=self._part(REPLIES, Confidence.load, encoder.name, []) or Confidence(),
-            cross_sell=self._cross_sell(),
+            cross_sell=self._cross_sell(notes),
             versions=self._versions(),
             notes=tuple(notes),
         )
@@ -98,6 +102,9 @@ class LearnedParts:
         artefact = self._store.current(name)
         if artefact is None:
             return None
+        if not is_readable(artefact):
+            notes.append(f"{name} {artefact.version} was written by another Wellput; run 'wellput learn'")
+            return None
         if encoder is not None and artefact.manifest.encoder != encoder:
             notes.append(
                 f"{name} {artefact.version} was learned with encoder {artefact.manifest.encoder}, in use is "
@@ -106,20 +113,27 @@ class LearnedParts:
             return None
         return load(artefact.folder)
 
-    def _cross_sell(self) -> CrossSell | None:
-        artefact = self._store.current(CROSS_SELL)
-        if artefact is None:
-            return None
-        return CrossSell.load(
-            artefact.folder,
-            new_id=lambda: new_id("offer"),
-            model_version=artefact.version,
-            shop_routes=self._shop_routes,
-        )
+    def _cross_sell(self, notes: list[str]) -> CrossSell | None:
+        version = self._store.current_version(CROSS_SELL) or ""
+
+        def load(folder: Path) -> CrossSell:
+            return CrossSell.load(
+                folder,
+                new_id=lambda: new_id("offer"),
+                model_version=version,
+                shop_routes=self._shop_routes,
+            )
+
+        return self._part(CROSS_SELL, load, None, notes)
 
     def _versions(self) -> tuple[tuple[str, str], ...]:
         current = ((name, self._store.current(name)) for name in NAMES)
         return tuple((name, artefact.version) for name, artefact in current if artefact is not None)
+
+
+def is_readable(artefact: Artefact) -> bool:
+    """Whether this Wellput can read the files: laid out as it lays them out."""
+    return artefact.manifest.settings.get(FORMAT_SETTING, 1) == FORMATS[artefact.name]
 
 
 def _inside(place: str, load: Callable[[Path], T]) -> Callable[[Path], T | None]:

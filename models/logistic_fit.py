@@ -54,11 +54,29 @@ def fit_linear(
     bias = np.full(classes, -np.inf, dtype=np.float32)
     bias[found] = 0.0
     if len(found) > 1:
-        slope, intercept = _regress(centred / scale, codes, PENALTY_C * scale**2, seed, iterations)
-        slope = slope / scale
+        pools: Any = importlib.import_module("threadpoolctl")
+        # One thread: on two busy cores those of BLAS wait for each other four times as long as they work.
+        with pools.threadpool_limits(1):
+            rows, directions = _in_own_span(centred / scale)
+            slope, intercept = _regress(rows, codes, PENALTY_C * scale**2, seed, iterations)
+        slope = (slope if directions is None else slope @ directions) / scale
         weights[found] = slope
         bias[found] = intercept - slope @ centre
     return Linear(weights, bias)
+
+
+def _in_own_span(
+    centred: NDArray[np.float32],
+) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
+    """Return rows in the coordinates of their own span, and its directions (n, d); None where n >= d.
+
+    Penalised slopes lie in that span, so with fewer rows than dimensions the model is the same and the
+    work is a fraction of it.
+    """
+    if len(centred) >= centred.shape[1]:
+        return centred, None
+    left, lengths, directions = np.linalg.svd(centred, full_matrices=False)
+    return (left * lengths).astype(np.float32), directions.astype(np.float32)
 
 
 def _regress(

@@ -8,8 +8,10 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
+from api.learned import FORMAT_SETTING, FORMATS, is_readable
 from api.learning.remembering import RememberingEncoder
 from api.storage.learning_frames import LearningFrames
+from models.artefact_folder import Artefact
 from models.artefact_store import ArtefactStore
 from models.artefact_writing import ArtefactDraft
 from replies.contacts import Contact, Role
@@ -64,14 +66,17 @@ class Bench:
         artefact = self.store.current(part)
         return None if artefact is None else artefact.version
 
+    def comparable(self, part: str) -> Artefact | None:
+        """The version in use, when this Wellput can read it and it rests on the encoder in use."""
+        artefact = self.store.current(part)
+        if artefact is None or not is_readable(artefact) or artefact.manifest.encoder != self.encoder.name:
+            return None
+        return artefact
+
     def is_unchanged(self, part: str, fingerprint: str) -> bool:
         """Whether the version in use was learned from the very same rows with this encoder."""
-        artefact = self.store.current(part)
-        return (
-            artefact is not None
-            and artefact.manifest.data_fingerprint == fingerprint
-            and artefact.manifest.encoder == self.encoder.name
-        )
+        artefact = self.comparable(part)
+        return artefact is not None and artefact.manifest.data_fingerprint == fingerprint
 
     def unchanged(self, part: str) -> Outcome:
         """The outcome when nothing has changed since the version in use."""
@@ -91,7 +96,7 @@ class Bench:
             encoder=self.encoder.name,
             dimension=self.encoder.dimension,
             metrics=metrics,
-            settings=settings or {},
+            settings={**(settings or {}), FORMAT_SETTING: FORMATS[part]},
             clock_now=self.clock.now(),
         )
 

@@ -23,7 +23,7 @@ def learn_cross_sell(bench: Bench) -> Outcome:
         fitted = fit_co_purchase(lines)
     except ValueError as error:
         return Outcome(CROSS_SELL, bench.in_use_version(CROSS_SELL), SKIPPED, str(error))
-    artefact = bench.store.current(CROSS_SELL)
+    artefact = bench.comparable(CROSS_SELL)
     comparison = fitted.report.compare(None if artefact is None else CoPurchase.load(artefact.folder))
     metrics = dict(fitted.report.metrics)
     if not comparison.promote:

@@ -62,8 +62,8 @@ def scores(ranker: ReplyRanker | None, judged: Sequence[Turn], bench: Bench) -> 
 
 
 def _in_use(bench: Bench, judged: Sequence[Turn]) -> float | None:
-    artefact = bench.store.current(REPLIES)
-    if artefact is None or artefact.manifest.encoder != bench.encoder.name:
+    artefact = bench.comparable(REPLIES)
+    if artefact is None:
         return None
     twin = artefact.folder / TWIN_FOLDER
     return scores(ReplyRanker.load(twin), judged, bench)["top_1"] if twin.is_dir() else None

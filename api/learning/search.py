@@ -76,7 +76,7 @@ def _found_share(knowledge: KnowledgeSearch, asked: Sequence[tuple[str, str]], b
 
 
 def _share_in_use(bench: Bench, asked: Sequence[tuple[str, str]]) -> float | None:
-    artefact = bench.store.current(SEARCH)
-    if artefact is None or artefact.manifest.encoder != bench.encoder.name:
+    artefact = bench.comparable(SEARCH)
+    if artefact is None:
         return None
     return _found_share(KnowledgeSearch.load(artefact.folder / KNOWLEDGE_FOLDER), asked, bench)

@@ -13,6 +13,7 @@ from api.learning.bench import SKIPPED, Bench, Outcome, fingerprint_of, first_qu
 from models.classifier import Classifier, expected_calibration_error
 
 _SEED = 20261122
+_PRECISION = 0.8  # of the topics named; a wrong one costs an agent a glance, a missing one the whole draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def _labelled(bench: Bench) -> list[Labelled]:
 
 
 def _fit(vectors: np.ndarray, labels: Sequence[str]) -> Classifier:
-    return Classifier.fit(vectors, labels, seed=_SEED)
+    return Classifier.fit(vectors, labels, seed=_SEED, precision=_PRECISION)
 
 
 def scores(classifier: Classifier, vectors: np.ndarray, labels: Sequence[str]) -> dict[str, float]:
@@ -85,8 +86,8 @@ def scores(classifier: Classifier, vectors: np.ndarray, labels: Sequence[str]) -
 
 
 def _in_use(bench: Bench, vectors: np.ndarray, labels: Sequence[str]) -> float | None:
-    artefact = bench.store.current(TOPICS)
-    if artefact is None or artefact.manifest.encoder != bench.encoder.name:
+    artefact = bench.comparable(TOPICS)
+    if artefact is None:
         return None
     twin = artefact.folder / TWIN_FOLDER
     return scores(Classifier.load(twin), vectors, labels)["share_right"] if twin.is_dir() else None
