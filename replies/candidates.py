@@ -103,10 +103,12 @@ def past_candidates(
             yield Candidate(SuggestionKind.PAST_REPLY, answer, evidence, (hit.source,), reasons)
 
 
-def extract_candidates(passages: Sequence[Passage], topic: str | None) -> Iterable[Candidate]:
-    """Yield the fitting paragraph of each article, in the article's own words."""
+def extract_candidates(
+    passages: Sequence[Passage], topic: str | None, shorten: Callable[[str], str]
+) -> Iterable[Candidate]:
+    """Yield the fitting paragraph of each article, in the article's own words, as far as there is room."""
     for passage in passages:
-        answer = passage.source.quote.strip()
+        answer = shorten(passage.source.quote.strip())
         if answer and answer != passage.source.title:
             evidence = Evidence(cosine=passage.score, agreement=agreement(topic, passage.topics))
             reasons = (f"from the article “{passage.source.title}”",)

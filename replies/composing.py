@@ -31,6 +31,7 @@ _CLOSE_PROMPT = re.compile(r"^\(Pause: [^\n]*$", re.MULTILINE)
 _ACKNOWLEDGES = re.compile(
     r"\A\s*(?:thank you|thanks|i am (?:very |so )?sorry|i'm (?:very |so )?sorry|we are sorry)", re.IGNORECASE
 )
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9£“\"])")
 _SORRY = re.compile(r"\b(?:sorry|apolog)", re.IGNORECASE)
 _CUE_ORDER = ("bereavement", "complaint", "vulnerability", "payment_difficulty", "fault")
 _APOLOGETIC = frozenset({"complaint", "fault"})
@@ -59,14 +60,25 @@ class Composer:
 
     def compose(self, answer: str) -> str:
         """Return the whole reply around `answer` (plain text, never rendered as a template)."""
-        parts = [
-            self._acknowledgement(answer),
-            self._say(self.phrases.answer_lead),
-            answer,
-            self._question(answer),
-            self._next_step(answer),
-        ]
-        return self._framed(self.phrases.separator.join(part for part in parts if part))
+        acknowledgement = self._acknowledgement(answer)
+        rest = [self._say(self.phrases.answer_lead), answer, self._question(answer), self._next_step(answer)]
+        body = self.phrases.separator.join(part for part in (acknowledgement, *rest) if part)
+        most = self.phrases.most_words
+        if most and len(body.split()) > most and _SORRY.search(acknowledgement) is None:
+            body = self.phrases.separator.join(part for part in rest if part)
+        return self._framed(body)
+
+    def shortened(self, quote: str) -> str:
+        """Return the first sentences of a quoted paragraph, as many as the channel has room for."""
+        room = self.phrases.most_words // 2
+        if not room or len(quote.split()) <= room:
+            return quote
+        held: list[str] = []
+        for sentence in _SENTENCE_END.split(quote):
+            if held and len(" ".join((*held, sentence)).split()) > room:
+                break
+            held.append(sentence)
+        return " ".join(held)
 
     def ask_for(self, question: str) -> str:
         """Return a whole message that only asks."""

@@ -64,8 +64,8 @@ class Confidence:
     past_reply: Weights = Weights(-5.0, 0.0, 0.9, 0.0, 6.0)
     extract: Weights = Weights(-3.2, 4.2, 0.9, 0.0, 0.0)
     high: float = 0.75
-    medium: float = 0.5
-    low: float = 0.3
+    medium: float = 0.55
+    low: float = 0.4
 
     def of(self, kind: SuggestionKind, evidence: Evidence) -> float:
         """Return the confidence, 0 to 1, in a candidate of that kind."""

@@ -59,7 +59,7 @@ class Drafter:
         candidates = self._macros(case, understanding.topic, found, writer)
         canned_ids = frozenset(reply.id for reply in case.canned)
         candidates += past_candidates(found.past, canned_ids, understanding.topic, self.shop)
-        candidates += extract_candidates(found.passages, understanding.topic)
+        candidates += extract_candidates(found.passages, understanding.topic, writer.shortened)
         scored = ((self.confidence.of(one.kind, one.evidence), one) for one in candidates)
         ranked = merged(pair for pair in scored if self.confidence.band(pair[0]) is not Band.SILENT)
         return tuple(

@@ -19,7 +19,7 @@ class Phrases:
     """The wording of one channel; every text is a macro template, "" leaves the part out.
 
     `acknowledgements` go by cue ("complaint"), with "" for any other message. `frame` is the whole form:
-    it places {{ part.… }} of the composed reply. `paragraphs` whether parts stand apart by a blank line.
+    it places {{ part.… }} of the composed reply. `most_words` is how many people read on it (0: no matter).
     """
 
     greeting_named: str
@@ -33,6 +33,7 @@ class Phrases:
     answer_lead: str
     question: str
     separator: str
+    most_words: int
 
 
 class _Row(BaseModel):
@@ -48,6 +49,7 @@ class _Row(BaseModel):
     answer_lead: str = ""
     question: str
     separator: str = "\n\n"
+    most_words: int = 0
 
 
 @lru_cache(maxsize=16)

@@ -25,6 +25,7 @@ from replies.shop import Shop
 from replies.working_time import local_day
 
 OTHER_LANGUAGE = "other language"
+NOT_UNDERSTOOD = "what the customer needs is not understood yet"
 _ENCODED_CHARS = 2_000  # more than the 256 tokens an encoder reads
 _QUOTED = re.compile(r"^(?:>.*|On .{5,120} wrote:|-{2,} ?Original Message ?-{2,}.*)$", re.MULTILINE)
 _SKU = re.compile(r"\b[A-Za-z]{2,6}-[A-Za-z0-9]{3,16}\b")
@@ -166,11 +167,11 @@ class Understander:
                 line.sku for own in case.orders for line in own.lines if line.returned_at is None
             ),
             declined=case.declined,
-            hold_reason=self._hold_reason(case, topic) if in_our_language else "message in another language",
+            hold_reason=self._hold_reason(case, topic, bool(named)) if in_our_language else "message in another language",
             channel=case.contact.channel.value,
         )
 
-    def _hold_reason(self, case: Case, topic: str | None) -> str | None:
+    def _hold_reason(self, case: Case, topic: str | None, names_product: bool) -> str | None:
         customer = case.customer
         if customer is not None and customer.vulnerable:
             return "vulnerable customer"
@@ -182,6 +183,8 @@ class Understander:
             return policy.hold_reason
         if customer is not None and customer.marketing_consent is False:
             return "customer has not agreed to marketing"
+        if self.topics is not None and topic is None and not names_product:
+            return NOT_UNDERSTOOD
         return None
 
 

@@ -11,9 +11,10 @@ import pytest
 
 from brand_voice.finding import Verdict
 from recommender.customers import OrderLine
-from replies.articles import CannedReply
+from replies.articles import Article, CannedReply
 from replies.assist import MAX_SUGGESTIONS, Desk, assist
 from replies.contacts import Channel, Message, Role
+from replies.knowledge import KnowledgeSearch
 from replies.proposals import Band, FactKind, SourceKind, SuggestionKind
 from tests.fakes.storage import FakeStorage
 
@@ -206,6 +207,28 @@ def test_a_burst_of_messages_is_one_question(make_desk: MakeDesk) -> None:
     made = assist(a_contact(None, messages=messages, topic="delivery_status"), make_desk())
     assert made.understanding.question == "Hello\nWhere is my parcel?\nIt is LR-104233"
     assert made.contact_version == 3
+
+
+def test_a_chat_reply_quotes_no_more_than_people_read_there(
+    make_desk: MakeDesk, storage: FakeStorage
+) -> None:
+    body = "Oil the cast iron pan. " + " ".join(
+        f"Rub the pan with oil for the {n}th time." for n in range(12)
+    )
+    with storage.writing() as unit:
+        unit.intake.put_articles([replace(unit.knowledge.articles(["care"])["care"], body=body)])
+    articles = (Article("care", "Looking after cast iron pans", body),)
+    knowledge = KnowledgeSearch.fit(articles, (), CountingEncoder())
+    question = "Looking after cast iron pans"
+    texts = {
+        channel: assist(a_contact(question, channel=channel), make_desk(knowledge=knowledge))
+        .suggestions[0]
+        .text
+        for channel in (Channel.CHAT, Channel.EMAIL)
+    }
+    assert "11th time" in texts[Channel.EMAIL] and "11th time" not in texts[Channel.CHAT]
+    assert "Oil the cast iron pan. Rub the pan" in texts[Channel.CHAT]
+    assert len(texts[Channel.CHAT].split()) <= 90
 
 
 @pytest.mark.parametrize("channel", list(Channel))
