@@ -225,7 +225,11 @@ class TableImport:
 
 
 def _resolved(columns: Mapping[str, Any], kind: Kind, fields: FieldMap) -> dict[str, str]:
-    """Return the file's column of each field that has one: by the map, by name, by name in any case."""
+    """Return the file's column of each field that has one: by the map, by name, by name in any case.
+
+    A column that the map gives to one field is not taken for another that happens to have its name.
+    """
+    claimed = set(fields.columns.values())
     loose = {name.strip().casefold().replace(" ", "_"): name for name in reversed(list(columns))}
     found: dict[str, str] = {}
     for one in kind.fields:
@@ -233,6 +237,8 @@ def _resolved(columns: Mapping[str, Any], kind: Kind, fields: FieldMap) -> dict[
         source = wanted if wanted in columns else None
         if source is None and one.name not in fields.columns:
             source = loose.get(wanted.casefold())
+        if source in claimed and one.name not in fields.columns:
+            source = None
         if source is not None:
             found[one.name] = source
     return found

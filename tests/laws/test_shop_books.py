@@ -33,7 +33,7 @@ COSY = Product(
     buy_at=(BuyingRoute("web", "https://shop.example/cosy", "free over £50", after(0)),),
     min_age=18,
 )
-YORK = Store("york", "York", "YO1 8AS", "12 Stonegate", "01904 555 0142", "Mon-Sat 9:30-17:30")
+YORK = Store("york", "York", "YO1 8AS", "12 Stonegate", "01632 960142", "Mon-Sat 9:30-17:30")
 
 
 def line(order_id: str, sku: str, nth: int = 1, minutes: float = 0, **changes: Any) -> OrderLine:
