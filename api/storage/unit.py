@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cached_property
 
 import sqlalchemy as sa
+from sqlalchemy.exc import DatabaseError
 
 from api.storage import engine as engines
 from api.storage.accounts import Accounts
@@ -122,6 +123,10 @@ def open_storage(url: str) -> SqlStorage:
     engine = engines.make_engine(url)
     try:
         ensure_schema(engine)
+    except DatabaseError as error:
+        engine.dispose()
+        place = engine.url.render_as_string(hide_password=True)
+        raise engines.WrongDatabase(f"{place} cannot be opened: {str(error.orig).strip()}") from error
     except BaseException:
         engine.dispose()
         raise
