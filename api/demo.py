@@ -94,12 +94,15 @@ def _let_people_in(wellput: Wellput) -> tuple[tuple[str, ...], str]:
 
 
 def _one_assisted(wellput: Wellput) -> tuple[Contact, Assist]:
-    """Assist the waiting contact that shows most: suggestions and offers rather than one of them."""
+    """Assist the waiting contact that shows most: both a suggestion and an offer, the surest of those."""
     made = [(contact, wellput.propose(contact)) for contact in _waiting(wellput)]
-    contact, _ = max(
-        made, key=lambda pair: (bool(pair[1].suggestions) + bool(pair[1].offers), len(pair[1].offers))
-    )
+    contact, _ = max(made, key=lambda pair: _shows(pair[1]))
     return contact, wellput.assist(contact.id, _ACTOR)
+
+
+def _shows(assist: Assist) -> tuple[int, float]:
+    surest = max((suggestion.confidence for suggestion in assist.suggestions), default=0.0)
+    return bool(assist.suggestions) + bool(assist.offers), surest
 
 
 def _waiting(wellput: Wellput) -> Iterator[Contact]:

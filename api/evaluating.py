@@ -13,8 +13,6 @@ from typing import Any
 import numpy as np
 
 from api.importing import import_file
-from api.learned import REPLIES, TWIN_FOLDER
-from api.learning.bench import is_held_out
 from api.lookups import Lookups, NotLearned
 from api.storage import SqlStorage, open_storage
 from api.suggesting import as_contact
@@ -24,10 +22,9 @@ from brand_voice.rulebook import Rulebook
 from recommender.baskets import Baskets, OrderLineArrays
 from recommender.evaluation import Figure, SystemFigures, evaluate_cross_sell
 from recommender.uncertainty import bootstrap_interval
-from replies.knowledge import KnowledgeSearch
-from replies.reply_ranking import ReplyRanker, labelled_turns
+from replies.contacts import Contact
+from replies.evaluation import Share, evaluate_replies
 from replies.shop import Shop
-from replies.turns import Turn, turns
 
 _HELD_OUT_SHARE = 0.2
 _SEED = 20261122
@@ -170,72 +167,55 @@ def _mean(values: np.ndarray) -> Figure:
 
 
 def evaluate_contacts(wellput: Wellput, data: Path | None) -> Evaluation:
-    """Score the next reply on held-out contacts, or on those of a file, beside the nearest neighbour.
-
-    Stored contacts are scored by the evaluation twin, which never learned from them; of a file, contacts
-    that are stored are left out.
-    """
-    learned = wellput.learned
-    if learned.encoder is None or learned.ranker is None:
-        raise NotLearned(
-            "There is no reply ranking yet; import contacts with reply_id and run 'wellput learn'."
-        )
-    ranker, judged = _judged(wellput, learned.ranker, data)
-    if not judged:
-        raise EvaluationRefused("No contact to score on carries a reply_id and is unknown to the ranking.")
-    vectors = learned.encoder.encode([turn.said for turn in judged])
-    asked = list(zip(judged, vectors, strict=True))
-    systems: dict[str, list[list[str]]] = {
-        "wellput": [[one.reply_id for one in ranker.rank(turn, vector, 3)] for turn, vector in asked],
-        "nearest neighbour": [_nearest(learned.knowledge, vector, data is None) for _, vector in asked],
-    }
-    figures = {
-        name: tuple(
-            _mean(
-                np.array(
-                    [turn.reply_id in found[:top] for turn, found in zip(judged, ranked, strict=True)], float
-                )
-            )
-            for top in (1, 3)
-        )
-        for name, ranked in systems.items()
-    }
+    """Score the next reply on a held-out fifth of the contacts, stored or of a file, fitted on the others."""
+    encoder = wellput.learned.encoder
+    if encoder is None:
+        raise NotLearned("There is no encoder yet; run 'wellput learn' once.")
+    try:
+        figures = evaluate_replies(_contacts(wellput, data), encoder, seed=_SEED)
+    except ValueError as error:
+        raise EvaluationRefused(str(error)) from error
     return Evaluation(
-        title=f"Next reply on {len(judged):,} turns not learned from, 95 % bootstrap intervals",
-        columns=("system", "top-1", "top-3"),
-        rows=tuple((name, _shown(one), _shown(three)) for name, (one, three) in figures.items()),
+        title=f"Next reply on {figures[0].turns:,} held-out turns, 95 % bootstrap intervals",
+        columns=("system", "top-1", "top-3", "calibration error"),
+        rows=tuple(
+            (one.system, _share(one.top_1), _share(one.top_3), f"{one.calibration_error:.3f}")
+            for one in figures
+        ),
         document={
             "what": "replies",
-            "turns": len(judged),
-            "figures": {
-                name: {"top_1": _number(one), "top_3": _number(three)}
-                for name, (one, three) in figures.items()
-            },
+            "turns": figures[0].turns,
+            "figures": [
+                {
+                    "system": one.system,
+                    "top_1": {
+                        "value": one.top_1.value,
+                        "low": one.top_1.interval[0],
+                        "high": one.top_1.interval[1],
+                    },
+                    "top_3": {
+                        "value": one.top_3.value,
+                        "low": one.top_3.interval[0],
+                        "high": one.top_3.interval[1],
+                    },
+                    "calibration_error": one.calibration_error,
+                }
+                for one in figures
+            ],
         },
     )
 
 
-def _judged(wellput: Wellput, served: ReplyRanker, data: Path | None) -> tuple[ReplyRanker, list[Turn]]:
-    with wellput.storage.reading() as unit:
-        stored = list(unit.frames.contacts())
+def _contacts(wellput: Wellput, data: Path | None) -> list[Contact]:
     if data is not None:
-        known = {contact.id for contact in stored}
-        given = (as_contact(line, wellput.clock) for line in _lines(data, ("id", "messages")))
-        return served, [
-            turn for contact in given if contact.id not in known for turn in turns(contact) if turn.reply_id
-        ]
-    artefact = wellput.artefacts.current(REPLIES)
-    twin = None if artefact is None else artefact.folder / TWIN_FOLDER
-    if twin is None or not twin.is_dir():
-        raise EvaluationRefused("There are too few contacts to hold some out; state a file of others.")
-    return ReplyRanker.load(twin), labelled_turns(contact for contact in stored if is_held_out(contact.id))
+        return [as_contact(line, wellput.clock) for line in _lines(data, ("id", "messages"))]
+    with wellput.storage.reading() as unit:
+        return list(unit.frames.contacts())
 
 
-def _nearest(knowledge: KnowledgeSearch | None, vector: np.ndarray, leave_out: bool) -> list[str]:
-    """Return the replies given to the most similar past queries; `leave_out` skips the held-out ones."""
-    hits = () if knowledge is None else knowledge.search_past(vector, 40)
-    taught = (hit for hit in hits if hit.reply_id and not (leave_out and is_held_out(hit.source.id)))
-    return list(dict.fromkeys(hit.reply_id or "" for hit in taught))
+def _share(share: Share) -> str:
+    low, high = share.interval
+    return f"{share.value:.3f} ({low:.3f} to {high:.3f})"
 
 
 def evaluate_voice(rulebook: Rulebook) -> Evaluation:

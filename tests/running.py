@@ -34,7 +34,7 @@ class Running:
 def start(home: Path, *, workers: int = 1, path: str = "/healthz") -> Running:
     """Serve `home` on a free loopback port; return when `path` answers 200."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "api.cli", "--home", str(home), "serve", "--port", "0", "--workers", str(workers)],
+        [sys.executable, "-m", "api.cli", "--home", str(home), *_serve(workers)],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
@@ -49,6 +49,10 @@ def start(home: Path, *, workers: int = 1, path: str = "/healthz") -> Running:
     url = line.split()[-1]
     _wait_for(url + path, process)
     return Running(url, process)
+
+
+def _serve(workers: int) -> tuple[str, ...]:
+    return ("serve", "--port", "0", "--workers", str(workers))
 
 
 def _wait_for(address: str, process: subprocess.Popen[str]) -> None:

@@ -38,7 +38,18 @@ def sample_texts() -> list[str]:
 def served(home: Path, workers: int) -> Iterator[tuple[int, int]]:
     """Serve `home`; yield the port and the server's process id."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "api.cli", "--home", str(home), "serve", "--port", "0", "--workers", str(workers)],
+        [
+            sys.executable,
+            "-m",
+            "api.cli",
+            "--home",
+            str(home),
+            "serve",
+            "--port",
+            "0",
+            "--workers",
+            str(workers),
+        ],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
@@ -183,8 +194,12 @@ def run(home: Path) -> list[Figure]:
     peer_rate = _two_encoders_rate(home)
     return [
         Figure("one encoder pass, 1 thread, p50", f"{pass_s * 1000:.1f} ms", "the peer"),
-        Figure("assist over REST, 1 client, p50", f"{p50 * 1000:.1f} ms", f"{p50 / pass_s:.1f} x (at most 8)"),
-        Figure("assist over REST, 1 client, p99", f"{p99 * 1000:.1f} ms", f"{p99 / pass_s:.1f} x (at most 25)"),
+        Figure(
+            "assist over REST, 1 client, p50", f"{p50 * 1000:.1f} ms", f"{p50 / pass_s:.1f} x (at most 8)"
+        ),
+        Figure(
+            "assist over REST, 1 client, p99", f"{p99 * 1000:.1f} ms", f"{p99 / pass_s:.1f} x (at most 25)"
+        ),
         Figure("two encoder processes, one text a call", f"{peer_rate:.0f} /s", "the peer"),
         Figure("assists with 8 clients", f"{rate:.0f} /s", f"{rate / peer_rate:.2f} x (at least 0.15)"),
         Figure("resident memory of one worker", f"{megabytes:.0f} MB", "at most 600 MB"),

@@ -42,9 +42,7 @@ def _connect(server: Running) -> http.client.HTTPConnection:
     return http.client.HTTPConnection(address.hostname or "", address.port, timeout=20)
 
 
-def _write_until_killed(
-    server: Running, token: str, round_number: int, acknowledged: dict[str, int]
-) -> None:
+def _write_until_killed(server: Running, token: str, round_number: int, acknowledged: dict[str, int]) -> None:
     """Write contacts and messages; note each only after its answer came."""
     connection = _connect(server)
     number = 0

@@ -14,12 +14,23 @@ def test_a_request_leaves_a_line_without_anything_personal(
     rest: Rest, capsys: pytest.CaptureFixture[str]
 ) -> None:
     configure_logs()
-    rest.post("/assists", {"channel": "email", "message": "I am Gertrude Frobisher, gf@example.com, 07700 900123"})
+    rest.post(
+        "/assists", {"channel": "email", "message": "I am Gertrude Frobisher, gf@example.com, 07700 900123"}
+    )
     rest.get("/contacts/gertrude@example.com")
     lines = [json.loads(line) for line in capsys.readouterr().err.splitlines() if line.startswith("{")]
     assert {"/api/v1/assists", "/api/v1/contacts/<contact_id>"} <= {line["route"] for line in lines}
     for line in lines:
-        assert set(line) <= {"event", "level", "timestamp", "request_id", "method", "route", "status", "took_ms"}
+        assert set(line) <= {
+            "event",
+            "level",
+            "timestamp",
+            "request_id",
+            "method",
+            "route",
+            "status",
+            "took_ms",
+        }
     assert "robisher" not in json.dumps(lines).lower()
     assert "gertrude" not in json.dumps(lines).lower()
 

@@ -25,9 +25,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def lint(house: Path) -> subprocess.CompletedProcess[str]:
     linter = Path(sys.executable).with_name("lint-imports")
-    return subprocess.run(
-        [str(linter), "--no-cache"], cwd=house, capture_output=True, text=True, check=False
-    )
+    return subprocess.run([str(linter), "--no-cache"], cwd=house, capture_output=True, text=True, check=False)
 
 
 def test_the_house_as_it_stands_keeps_its_contracts(house: Path) -> None:
