@@ -167,7 +167,9 @@ class Understander:
                 line.sku for own in case.orders for line in own.lines if line.returned_at is None
             ),
             declined=case.declined,
-            hold_reason=self._hold_reason(case, topic, bool(named)) if in_our_language else "message in another language",
+            hold_reason=self._hold_reason(case, topic, bool(named))
+            if in_our_language
+            else "message in another language",
             channel=case.contact.channel.value,
         )
 

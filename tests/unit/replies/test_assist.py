@@ -7,7 +7,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from brand_voice.finding import Verdict
 from recommender.customers import OrderLine
@@ -16,6 +18,7 @@ from replies.assist import MAX_SUGGESTIONS, Desk, assist
 from replies.contacts import Channel, Message, Role
 from replies.knowledge import KnowledgeSearch
 from replies.proposals import Band, FactKind, SourceKind, SuggestionKind
+from replies.understanding import NOT_UNDERSTOOD, Understander
 from tests.fakes.storage import FakeStorage
 
 from .conftest import NOW, SHOP, CountingEncoder, a_contact, a_past_contact
@@ -99,6 +102,29 @@ def test_offers_are_held_back_for_a_reason(make_desk: MakeDesk, text: str, reaso
     made = assist(a_contact(text), make_desk())
     assert made.offers == ()
     assert made.no_offer_reason == reason
+
+
+class AnyTopic:
+    """Gives one topic the same chance for every text."""
+
+    labels = ("delivery_status", "complaint")
+    threshold = 0.6
+
+    def __init__(self, chance: float) -> None:
+        self.chance = np.float32(chance)
+
+    def predict_proba(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+        return np.tile(np.asarray([self.chance, 1 - self.chance], dtype=np.float32), (len(vectors), 1))
+
+
+def test_a_sure_topic_is_used_and_an_unsure_one_abstains_and_offers_nothing(make_desk: MakeDesk) -> None:
+    question = a_contact("Where is my parcel, and what about LR-104233?")
+    sure = assist(question, make_desk(understander=Understander(SHOP, AnyTopic(0.9))))
+    unsure = assist(question, make_desk(understander=Understander(SHOP, AnyTopic(0.55))))
+    assert (sure.understanding.topic, unsure.understanding.topic) == ("delivery_status", None)
+    assert sure.understanding.topic_confidence == pytest.approx(0.9)
+    assert sure.offers and not unsure.offers
+    assert unsure.no_offer_reason == NOT_UNDERSTOOD
 
 
 def test_a_complaint_is_answered_with_an_apology(make_desk: MakeDesk) -> None:

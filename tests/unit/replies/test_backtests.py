@@ -68,7 +68,8 @@ def test_confidence_learns_what_speaks_for_a_reply() -> None:
 
 
 def test_bands_follow_the_thresholds() -> None:
-    bands = [Confidence().band(value) for value in (0.0, 0.29, 0.3, 0.5, 0.75, 1.0)]
+    trust = Confidence(high=0.75, medium=0.5, low=0.3)
+    bands = [trust.band(value) for value in (0.0, 0.29, 0.3, 0.5, 0.75, 1.0)]
     assert bands == [Band.SILENT, Band.SILENT, Band.LOW, Band.MEDIUM, Band.HIGH, Band.HIGH]
 
 
