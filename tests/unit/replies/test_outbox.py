@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
@@ -99,6 +100,21 @@ def test_a_process_that_died_while_sending_is_never_repeated(
     clock.pass_time(seconds=2)
     assert [message.state for message in park_lost(storage, clock)] == [OutboxState.IN_DOUBT]
     assert deliver_queued(storage, carrier, clock) == ()
+    assert len(carrier.taken) == 1
+
+
+def test_two_workers_at_the_same_message_hand_it_over_once(
+    storage: FakeStorage, carrier: FakeCarrier, clock: FakeClock
+) -> None:
+    class OvertakenClock(FakeClock):
+        """Looked at between reading the message and claiming it: then the other worker is quicker."""
+
+        def now(self) -> datetime:
+            deliver("M-1", storage, carrier, clock)
+            return clock.now()
+
+    queue(storage)
+    assert deliver("M-1", storage, carrier, OvertakenClock()).state is OutboxState.SENT
     assert len(carrier.taken) == 1
 
 
