@@ -86,7 +86,7 @@ class _Splitter:
 
     def _is_row(self, text: str) -> bool:
         try:
-            return len(next(csv.reader([text], delimiter=self._delimiter))) == self._width
+            return len(next(csv.reader([text], delimiter=self._delimiter, strict=True))) == self._width
         except csv.Error:
             return False
 

@@ -121,7 +121,7 @@ def test_nobody_changes_the_audit(storage: SqlStorage) -> None:
 
 
 BROKEN_ROWS = (
-    "INSERT INTO messages (contact_id, position, role, text, at) VALUES ('K-9', 0, 'agent', '', '2026-01-01')",
+    "INSERT INTO messages (contact_id, position, role, text, at) VALUES ('K', 0, 'agent', '', '2026-01-01')",
     "INSERT INTO contacts (id, channel, received_at, status) VALUES ('K', 'pigeon', '2026-01-01', 'open')",
     "INSERT INTO products (sku, title, description, category, brand, price_minor, url, image_url, attributes,"
     " kind, buy_at) VALUES ('A', 't', '', '', '', 5, '', '', '{}', 'product', '[]')",
