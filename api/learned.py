@@ -89,7 +89,6 @@ class LearnedParts:
             products=self._part(SEARCH, _inside(PRODUCTS_FOLDER, ProductSearch.load), encoder.name, []),
             topics=self._part(TOPICS, Classifier.load, encoder.name, notes),
             ranker=self._part(REPLIES, ReplyRanker.load, encoder.name, notes),
-            confidence=self._part(REPLIES, Confidence.load, encoder.name, []) or Confidence(),
             cross_sell=self._cross_sell(notes),
             versions=self._versions(),
             notes=tuple(notes),

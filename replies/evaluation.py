@@ -7,26 +7,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.classifier import Classifier, expected_calibration_error
 from models.embedding import Encoder
+from models.remembering import RememberingEncoder
 from recommender.uncertainty import bootstrap_interval
-from replies.articles import CannedReply
-from replies.candidates import macro_candidates
-from replies.confidence import Confidence, Evidence, fit_macro_weights
 from replies.contacts import Contact
-from replies.knowledge import KnowledgeSearch
 from replies.reply_ranking import ReplyRanker, labelled_turns
 from replies.turns import Turn, turns
-from replies.understanding import Topics
 
 _HELD_OUT = 0.2
 _NEIGHBOURS = 50
-_SHORTLIST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,25 +53,6 @@ class TopicFigures:
     accuracy: Share
     answered: float
     precision: float
-
-
-class RememberingEncoder:
-    """An encoder that encodes a text once and remembers its vector, for as long as it is kept."""
-
-    def __init__(self, encoder: Encoder) -> None:
-        self.name = encoder.name
-        self.dimension = encoder.dimension
-        self._encoder = encoder
-        self._known: dict[str, NDArray[np.float32]] = {}
-
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return (n, d) float32 unit rows, in the order of `texts`."""
-        new = [text for text in dict.fromkeys(texts) if text not in self._known]
-        if new:
-            self._known.update(zip(new, self._encoder.encode(new), strict=True))
-        if not texts:
-            return np.zeros((0, self.dimension), dtype=np.float32)
-        return np.stack([self._known[text] for text in texts])
 
 
 Ranking = list[tuple[str, float]]
@@ -133,25 +109,6 @@ def evaluate_topics(contacts: Iterable[Contact], encoder: Encoder, *, seed: int)
     )
 
 
-def learn_confidence(
-    contacts: Iterable[Contact], canned: Sequence[CannedReply], encoder: Encoder, *, seed: int
-) -> Confidence:
-    """Return how far to trust a canned reply, learned from what agents picked; the defaults with too little.
-
-    Two halves of the contacts judge each other, so that no ranking is trusted on what it has seen.
-    """
-    once = RememberingEncoder(encoder)
-    halves = _split(contacts, seed, share=0.5)
-    evidence: list[Evidence] = []
-    right: list[bool] = []
-    for teaching, judged in (halves, halves[::-1]):
-        for rows, picked in _shortlists(teaching, judged, canned, once, seed):
-            evidence += [one for _, one in rows]
-            right += [reply_id == picked for reply_id, _ in rows]
-    weights = fit_macro_weights(evidence, right)
-    return Confidence() if weights is None else replace(Confidence(), macro=weights)
-
-
 def topic_questions(contacts: Iterable[Contact]) -> list[tuple[str, str]]:
     """Return (first question, topic) of the contacts that state both."""
     found: list[tuple[str, str]] = []
@@ -160,47 +117,6 @@ def topic_questions(contacts: Iterable[Contact]) -> list[tuple[str, str]]:
         if contact.topic is not None and said.strip():
             found.append((said, contact.topic))
     return found
-
-
-def _shortlists(
-    teaching: Sequence[Contact],
-    judged: Sequence[Contact],
-    canned: Sequence[CannedReply],
-    encoder: Encoder,
-    seed: int,
-) -> Iterable[tuple[list[tuple[str, Evidence]], str]]:
-    ids = {reply.id for reply in canned}
-    asked = [turn for turn in labelled_turns(judged) if turn.reply_id in ids and turn.said.strip()]
-    if not asked:
-        return
-    questions = topic_questions(teaching)
-    topics: Topics | None = None
-    if len({topic for _, topic in questions}) > 1:
-        texts, labels = [text for text, _ in questions], [topic for _, topic in questions]
-        topics = Classifier.fit(encoder.encode(texts), labels, seed=seed)
-    ranker = ReplyRanker.fit(teaching, encoder, seed=seed)
-    knowledge = KnowledgeSearch.fit((), teaching, encoder, canned)
-    trust = Confidence().macro
-    for turn, vector in zip(asked, encoder.encode([turn.said for turn in asked]), strict=True):
-        ranked = ranker.rank(turn, vector, 20) if ranker is not None else ()
-        rows = macro_candidates(
-            canned,
-            channel="",
-            topic=_topic_of(topics, vector),
-            cosines=knowledge.similar_replies(vector),
-            chances={reply.reply_id: reply.confidence for reply in ranked},
-            past=knowledge.search_past(vector, 5),
-        )
-        best = sorted(rows, key=lambda row: -trust.confidence(row[1]))[:_SHORTLIST]
-        yield [(reply.id, one) for reply, one in best], turn.reply_id or ""
-
-
-def _topic_of(topics: Topics | None, vector: NDArray[np.float32]) -> str | None:
-    if topics is None:
-        return None
-    chances = topics.predict_proba(vector.reshape(1, -1))[0]
-    best = int(chances.argmax())
-    return topics.labels[best] if float(chances[best]) >= topics.threshold else None
 
 
 def _split(

@@ -9,13 +9,13 @@ from api.learned import CROSS_SELL, REPLIES, SEARCH, TOPICS
 from api.learning.bench import Bench, NothingToLearn, Outcome
 from api.learning.cross_sell import learn_cross_sell
 from api.learning.encoder import ensure_encoder
-from api.learning.remembering import RememberingEncoder
 from api.learning.replies import learn_replies
 from api.learning.search import learn_search
 from api.learning.topics import learn_topics
 from api.storage.learning_frames import LearningFrames
 from models.artefact_store import ArtefactStore
 from models.embedding import OnnxEncoder
+from models.remembering import RememberingEncoder
 from replies.ports import Clock
 
 __all__ = ["PARTS", "Learning", "NothingToLearn", "Outcome"]

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from api.learned import FORMAT_SETTING, FORMATS, is_readable
-from api.learning.remembering import RememberingEncoder
 from api.storage.learning_frames import LearningFrames
 from models.artefact_folder import Artefact
 from models.artefact_store import ArtefactStore
 from models.artefact_writing import ArtefactDraft
+from models.remembering import RememberingEncoder
 from replies.contacts import Contact, Role
 from replies.ports import Clock
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from models.remembering import RememberingEncoder
 from replies.articles import CannedReply
-from replies.confidence import Confidence, Evidence, fit_macro_weights
+from replies.confidence import Confidence
 from replies.contacts import Contact, ContactStatus, Message, Role
-from replies.evaluation import RememberingEncoder, evaluate_replies, evaluate_topics, learn_confidence
-from replies.proposals import Band, SuggestionKind
+from replies.evaluation import evaluate_replies, evaluate_topics
+from replies.proposals import Band
 
 from .conftest import NOW, CountingEncoder, a_contact
 
@@ -56,15 +57,6 @@ def test_too_little_to_judge_is_said_in_words() -> None:
         evaluate_replies(DIALOGUES[:1], CountingEncoder(), seed=3)
     with pytest.raises(ValueError, match="two topics"):
         evaluate_topics(DIALOGUES[:1], CountingEncoder(), seed=3)
-
-
-def test_confidence_learns_what_speaks_for_a_reply() -> None:
-    learned = learn_confidence(DIALOGUES, CANNED, CountingEncoder(), seed=3)
-    assert learned != Confidence()
-    clear, poor = Evidence(0.7, 0.0, 0.9, 0.9), Evidence(0.1, 0.0, 0.02, 0.0)
-    assert learned.of(SuggestionKind.MACRO, clear) > 0.5 > learned.of(SuggestionKind.MACRO, poor)
-    assert learn_confidence(DIALOGUES[:4], CANNED, CountingEncoder(), seed=3) == Confidence()
-    assert fit_macro_weights([Evidence()] * 100, [True] * 100) is None
 
 
 def test_bands_follow_the_thresholds() -> None:

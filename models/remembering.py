@@ -21,10 +21,12 @@ class RememberingEncoder:
 
     @property
     def name(self) -> str:
+        """Name of the encoder behind it."""
         return self._encoder.name
 
     @property
     def dimension(self) -> int:
+        """Length of every vector."""
         return self._encoder.dimension
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
