@@ -29,6 +29,7 @@ MAX_DRAFTS = 5  # two more than are shown, for those that the check refuses
 _GENERAL_QUESTION = (
     "Could you tell me a little more about what you need, and your order number if there is one, please?"
 )
+_MORE_QUESTION = "Could you tell me a little more about what you would like me to do, please?"
 _OPENING_QUESTION = "How can I help you today?"
 
 
@@ -86,10 +87,10 @@ class Drafter:
 
 
 def clarifying_question(understanding: Understanding, shop: Shop) -> str:
-    """Return what to ask when there is nothing to suggest: the topic's question, or a general one."""
+    """Return what to ask when there is nothing to suggest; never for what was given already."""
     if not understanding.question.strip():
         return _OPENING_QUESTION
     policy = shop.topics.get(understanding.topic) if understanding.topic is not None else None
-    if policy is not None and policy.question:
+    if policy is not None and policy.question and (understanding.missing or not policy.facts):
         return policy.question
-    return _GENERAL_QUESTION
+    return _MORE_QUESTION if understanding.facts else _GENERAL_QUESTION
