@@ -13,6 +13,7 @@ from flask import Response, g, got_request_exception, request
 
 from api.rest import health
 from api.rest.description import describe
+from api.rest.plain_json import PlainJson
 from api.rest.problems import problem_of, problem_response, register_problems
 from api.rest.v1 import blueprint as rest_v1
 from api.version import VERSION
@@ -40,6 +41,7 @@ def create_app(wellput: Wellput) -> APIFlask:
         MAX_CONTENT_LENGTH=_MAX_BODY,
         MAX_FORM_MEMORY_SIZE=_MAX_BODY,
     )
+    app.json = PlainJson(app)
     app.secret_key = wellput.secret_key
     app.extensions["wellput"] = wellput
     app.extensions["wellput_meters"] = health.Meters()

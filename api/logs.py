@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import MutableMapping
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -14,6 +15,18 @@ _FIELDS = frozenset(
      "contact_id", "assist_id", "message_id", "artefact", "version", "state", "error_type",
      "place", "count", "kind"}
 )  # fmt: skip
+
+
+class StandardError:
+    """Writes whole lines to standard error; what has been done for a caller never fails for want of a log."""
+
+    def msg(self, line: str) -> None:
+        """Write one line, or leave it when standard error is closed or full."""
+        with suppress(OSError, ValueError):
+            sys.stderr.write(f"{line}\n")
+            sys.stderr.flush()
+
+    debug = info = warning = error = critical = exception = msg
 
 
 def configure_logs() -> None:
@@ -26,7 +39,7 @@ def configure_logs() -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_names: StandardError(),
         cache_logger_on_first_use=True,
     )
 

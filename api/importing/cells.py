@@ -18,6 +18,7 @@ from recommender.catalogue import BuyingRoute
 
 LONGEST_TEXT = 1_000_000
 LONGEST_ID = 200
+_YEARS = range(1900, 2200)  # due times and windows are computed around a time
 _LARGEST = 2**53  # whole numbers up to here survive every tool a shop uses
 _YES = frozenset({"true", "yes", "y", "1", "t"})
 _NO = frozenset({"false", "no", "n", "0", "f"})
@@ -266,10 +267,9 @@ def moments(zone: ZoneInfo, formats: Sequence[str] = ()) -> Read:
         if found is None and not isinstance(cell, datetime):
             return None
         moment = cell if isinstance(cell, datetime) else _moment(found or "", formats)
-        try:
-            return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
-        except (OverflowError, ValueError):
-            raise BadCell(f"{shown(cell)} is out of range") from None
+        if moment.year not in _YEARS:
+            raise BadCell(f"{shown(cell)} is out of range; times lie between 1900 and 2200")
+        return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
 
     return read
 

@@ -1,19 +1,14 @@
-"""Who calls the REST service: a client with a token."""
+"""Who calls the REST service: a client with a token, speaking JSON."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
 from http import HTTPStatus
-from typing import ParamSpec, TypeVar, cast
+from typing import cast
 
 from flask import current_app, g, request
 
 from api.rest.problems import problem
 from api.wiring import Wellput
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 
 def service() -> Wellput:
@@ -26,20 +21,26 @@ def actor() -> str:
     return f"client:{g.client_name}"
 
 
-def needs_token(view: Callable[P, R]) -> Callable[P, R]:
-    """Let only callers with a valid bearer token through; the answer to all others is 401."""
+def let_in() -> None:
+    """Ask before every view: only callers with a valid bearer token come through, and only with JSON."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    client = service().accounts.client_of(token.strip()) if scheme.lower() == "bearer" else None
+    if client is None:
+        raise problem(
+            HTTPStatus.UNAUTHORIZED,
+            "no-token",
+            "Send a token: 'Authorization: Bearer …'. 'wellput token add CLIENT' makes one.",
+        )
+    g.client_name = client
+    if request.method == "POST":
+        _require_json()
 
-    @wraps(view)
-    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        client = service().accounts.client_of(token.strip()) if scheme.lower() == "bearer" else None
-        if client is None:
-            raise problem(
-                HTTPStatus.UNAUTHORIZED,
-                "no-token",
-                "Send a token: 'Authorization: Bearer …'. 'wellput token add CLIENT' makes one.",
-            )
-        g.client_name = client
-        return view(*args, **kwargs)
 
-    return guarded
+def _require_json() -> None:
+    packed = request.headers.get("Content-Encoding", "identity").lower() != "identity"
+    if packed or request.mimetype != "application/json":
+        raise problem(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+            "not-json",
+            "Send plain JSON with the header 'Content-Type: application/json'.",
+        )

@@ -84,7 +84,7 @@ def problem_of(error: HTTPException) -> Problem:
 def _from_validation(error: HTTPError) -> Problem:
     status = HTTPStatus(error.status_code)
     faults = [
-        FieldFault(field=str(field), message=str(message))
+        FieldFault(field=str(field), message=str(message).removeprefix("Value error, "))
         for place in dict[str, Any](error.detail).values()
         if isinstance(place, dict)
         for field, messages in dict[str, Any](place).items()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask import Flask, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 
 from replies.outbox import UnknownMessage
 from replies.ports import UnknownContact, UnknownOffer, UnknownSuggestion
@@ -78,7 +78,7 @@ def register(app: Flask, own_errors: Callable[[HTTPException], ResponseReturnVal
         return render_template("error.html", words=_FORM_OUT_OF_DATE, code=400, user=g.get("user")), 400
 
     def missing(_error: Exception) -> ResponseReturnValue:
-        return error_page(404)
+        return answer(NotFound())
 
     for code in _WORDS:
         app.register_error_handler(code, answer)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from io import StringIO
 
 import pytest
 
@@ -49,3 +50,12 @@ def test_a_fault_is_logged_by_its_kind_and_place_only(
     printed = capsys.readouterr()
     assert "Frobisher" not in printed.err + printed.out + answer.get_data(as_text=True)
     assert '"error_type": "RuntimeError"' in printed.err
+
+
+def test_an_answer_does_not_fail_for_want_of_a_log(rest: Rest, monkeypatch: pytest.MonkeyPatch) -> None:
+    configure_logs()
+    closed = StringIO()
+    closed.close()
+    monkeypatch.setattr("sys.stderr", closed)
+    made = rest.post("/contacts", {"channel": "email", "messages": [{"text": "Hello?"}]})
+    assert made.status_code == 201

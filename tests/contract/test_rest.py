@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
+from apiflask import APIFlask
 
 from api.wiring import Wellput
 from tests.contract.conftest import Rest
@@ -81,7 +84,7 @@ def test_the_check_gives_the_verdict_the_gate_gives(rest: Rest) -> None:
     assert checked["findings"] == sent["findings"]
 
 
-def answered(rest: Rest) -> tuple[dict[str, object], dict[str, object]]:
+def answered(rest: Rest, key: str | None = None) -> tuple[dict[str, object], dict[str, object]]:
     contact = json_of(
         rest.post(
             "/contacts",
@@ -92,14 +95,19 @@ def answered(rest: Rest) -> tuple[dict[str, object], dict[str, object]]:
     suggestion = assist["suggestions"][0]
     sent = rest.post(
         f"/contacts/{contact['id']}/send",
-        {"text": suggestion["text"], "seen_version": 1, "suggestion_id": suggestion["id"], "key": "once"},
+        {
+            "text": suggestion["text"],
+            "seen_version": 1,
+            "suggestion_id": suggestion["id"],
+            "key": key or uuid4().hex,
+        },
     )
     assert sent.status_code == 200, sent.get_json(force=True)
     return contact, json_of(sent)
 
 
 def test_a_suggestion_is_sent_once_however_often_the_call_is_repeated(rest: Rest) -> None:
-    contact, sent = answered(rest)
+    contact, sent = answered(rest, "once")
     assert sent["state"] == "sent"
     again = json_of(rest.get(f"/contacts/{contact['id']}"))
     repeated = rest.post(
@@ -116,7 +124,7 @@ def test_the_text_sent_is_the_text_checked(rest: Rest, wellput: Wellput) -> None
         message = unit.outbox.get(str(sent["message_id"]))
     assert message is not None
     assert message.check.text_sha256 == sent["text_sha256"]
-    files = list(wellput.home.outbox.glob("*.json"))
+    files = list(wellput.home.outbox.glob(f"{message.id}*"))
     assert len(files) == 1
     assert str(contact["id"]) in files[0].read_text(encoding="utf-8")
 
@@ -165,10 +173,11 @@ def test_nothing_works_without_a_token(rest: Rest, method: str, path: str) -> No
         assert "token" in json_of(answer)["detail"]
 
 
-def test_a_revoked_token_is_useless_at_once(rest: Rest, wellput: Wellput) -> None:
-    assert rest.get("/contacts").status_code == 200
-    wellput.people.revoke_tokens("tests", actor="tests")
-    assert rest.get("/contacts").status_code == 401
+def test_a_revoked_token_is_useless_at_once(app: APIFlask, wellput: Wellput) -> None:
+    leaving = Rest(app.test_client(), wellput.people.add_token("leaving", actor="tests"))
+    assert leaving.get("/contacts").status_code == 200
+    wellput.people.revoke_tokens("leaving", actor="tests")
+    assert leaving.get("/contacts").status_code == 401
 
 
 def test_orders_that_come_in_later_are_uptake(rest: Rest, wellput: Wellput) -> None:

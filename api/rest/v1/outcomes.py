@@ -7,7 +7,7 @@ from http import HTTPStatus
 from apiflask import APIBlueprint
 
 from api.documents import OfferEventDocument, SuggestionEventDocument
-from api.rest.caller import actor, needs_token, service
+from api.rest.caller import actor, service
 from api.rest.problems import problem
 from api.rest.v1.requests import NewOfferEvent, NewSuggestionEvent
 from replies.ports import UnknownOffer, UnknownSuggestion
@@ -18,7 +18,6 @@ def add_to(blueprint: APIBlueprint) -> None:
     """Register the routes of this part."""
 
     @blueprint.post("/suggestions/<suggestion_id>/events")
-    @needs_token
     @blueprint.input(NewSuggestionEvent, location="json")
     @blueprint.output(SuggestionEventDocument, status_code=201)
     def add_suggestion_event(suggestion_id: str, json_data: NewSuggestionEvent) -> SuggestionEventDocument:
@@ -38,7 +37,6 @@ def add_to(blueprint: APIBlueprint) -> None:
         return SuggestionEventDocument.of(event)
 
     @blueprint.post("/offers/<offer_id>/events")
-    @needs_token
     @blueprint.input(NewOfferEvent, location="json")
     @blueprint.output(OfferEventDocument, status_code=201)
     def add_offer_event(offer_id: str, json_data: NewOfferEvent) -> OfferEventDocument:

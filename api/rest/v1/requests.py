@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
 
 from replies.contacts import Channel, ContactStatus, Role
 from replies.records import OfferAct
 
 MAX_TEXT = 100_000
+_EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
+_LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 
 
 def _storable(text: str) -> str:
@@ -22,10 +33,36 @@ def _storable(text: str) -> str:
     return text
 
 
+def _printable(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("must be one line of printable characters")
+    return text
+
+
+def _written_out(moment: object) -> object:
+    """Refuse numbers, which would be read as seconds since 1970."""
+    if not isinstance(moment, str) or not moment[4:].startswith("-"):
+        raise ValueError("must be an RFC 3339 time with its zone, such as 2026-11-22T09:05:00Z")
+    return moment
+
+
+def _within_reach(moment: datetime) -> datetime:
+    """Refuse times so far off that due times and windows around them could not be computed."""
+    if not _EARLIEST < moment < _LATEST:
+        raise ValueError("must lie between the years 1900 and 2200")
+    return moment
+
+
 _Storable = AfterValidator(_storable)
+Moment = Annotated[AwareDatetime, BeforeValidator(_written_out), AfterValidator(_within_reach)]
 Text = Annotated[str, Field(max_length=MAX_TEXT), _Storable]
 FilledText = Annotated[str, Field(min_length=1, max_length=MAX_TEXT, pattern=r"\S"), _Storable]
-Identifier = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\s/][^\x00-\x1f/]*$"), _Storable]
+Identifier = Annotated[
+    str,
+    Field(min_length=1, max_length=200, pattern=r"^[^\s/][^\x00-\x1f/]*$"),
+    _Storable,
+    AfterValidator(_printable),
+]
 Note = Annotated[str, Field(max_length=500), _Storable]
 
 
@@ -36,7 +73,7 @@ class Request(BaseModel):
 class NewMessage(Request):
     role: Role = Role.CUSTOMER
     text: Text
-    at: AwareDatetime | None = Field(default=None, description="RFC 3339 with zone; now when left out")
+    at: Moment | None = Field(default=None, description="RFC 3339 with zone; now when left out")
     reply_id: Identifier | None = None
 
 
@@ -87,7 +124,7 @@ class NewCheck(Request):
 class NewSend(Request):
     text: FilledText
     seen_version: int = Field(
-        ge=0, le=100_000, description="the contact's `version` the reply was written against"
+        strict=True, ge=0, le=100_000, description="the contact's `version` the reply was written against"
     )
     key: Identifier | None = Field(
         default=None, description="the same key sends once; from contact, version and text when left out"
@@ -124,14 +161,14 @@ class Closing(Request):
 class NewOrderLine(Request):
     order_id: Identifier
     sku: Identifier
-    quantity: int = Field(ge=1, le=1_000_000)
-    ordered_at: AwareDatetime
+    quantity: int = Field(strict=True, ge=1, le=1_000_000)
+    ordered_at: Moment
     customer_id: Identifier | None = None
     unit_price: Annotated[str, Field(pattern=r"^\d{1,9}(\.\d{1,4})?$")] | None = None
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = None
     channel: Identifier | None = None
     status: Identifier | None = None
-    returned_at: AwareDatetime | None = None
+    returned_at: Moment | None = None
     contact_id: Identifier | None = None
 
 
@@ -140,4 +177,4 @@ class NewOrderLines(Request):
 
 
 class UptakeQuery(Request):
-    since: AwareDatetime | None = None
+    since: Moment | None = None
