@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import yaml
 
-from api.importing.chunk import ROWS_A_CHUNK, Chunk
+from api.importing.chunk import ROWS_A_CHUNK, Chunk, ObjectChunk
 from api.importing.report import Fault, NotImported
 from api.importing.streams import Lines
 
@@ -34,17 +34,12 @@ def json_chunks(batches: Iterator[Lines]) -> Iterator[Chunk]:
 
 
 def _chunk(lines: Lines, objects: list[dict[str, Any]], places: list[int], faults: list[Fault]) -> Chunk:
-    return Chunk(
-        columns=_columns(objects),
+    return ObjectChunk(
+        objects,
         lines=[lines.first + place for place in places],
         row=lambda index: lines.texts[places[index]],
         faults=faults,
     )
-
-
-def _columns(objects: Sequence[dict[str, Any]]) -> dict[str, list[Any]]:
-    names = dict.fromkeys(name for one in objects for name in one)
-    return {name: [one.get(name) for one in objects] for name in names}
 
 
 def _object(text: str) -> dict[str, Any] | str:
@@ -116,8 +111,8 @@ def markdown_chunks(path: Path, name: str, content: bytes | None = None) -> Iter
             faults.append(Fault(1, None, f"cannot be read: {error.strerror}", "", file.name))
         except (yaml.YAMLError, ValueError) as error:
             faults.append(Fault(1, None, f"the front matter is not YAML: {error}", whole, file.name))
-    yield Chunk(
-        columns=_columns([found for _, found, _ in kept]),
+    yield ObjectChunk(
+        [found for _, found, _ in kept],
         lines=[1] * len(kept),
         row=lambda index: kept[index][2],
         faults=faults,

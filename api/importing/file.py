@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from api.importing.chunk import Chunk
+from api.importing.conversations import FIELDS as CONTACT_FIELDS
 from api.importing.conversations import ContactImport
 from api.importing.delimited import delimited_chunks
 from api.importing.documents import json_chunks, markdown_chunks, parquet_chunks
@@ -131,8 +132,10 @@ def _table(
     name: str,
     on_progress: Callable[[int], None] | None,
 ) -> ImportReport:
-    spec = kinds(fields.zone or shop.zone, fields.formats_of)[kind]
-    context = Context(shop.currency, storage.known_keys)
+    every = kinds(fields.zone or shop.zone, fields.formats_of)
+    spec = every[kind]
+    names = frozenset(one.name for other in every.values() for one in other.fields).union(CONTACT_FIELDS)
+    context = Context(shop.currency, storage.known_keys, names)
     taken = TableImport(spec, fields, context, rejects, name)
     with storage.bulk_loading(spec.table) as load:
         for columns in taken.ready(chunks, load.names):
@@ -149,7 +152,7 @@ def _table(
         unchanged=merged.unchanged,
         rejected=rejects.count,
         rejects_file=rejects.path,
-        warnings=_warnings(taken.rows, taken.unknown, merged.repeated, name),
+        warnings=(*taken.unmet, *_warnings(taken.rows, taken.unknown, merged.repeated, name)),
         skipped=taken.skipped,
         repeated=merged.repeated,
     )

@@ -21,10 +21,14 @@ CHANNELS = tuple(channel.value for channel in Channel)
 
 @dataclass(slots=True)
 class Context:
-    """What a kind needs beyond its rows: the shop's currency, known keys, counts within the file."""
+    """What a kind needs beyond its rows: the shop's currency, known keys, counts within the file.
+
+    `all_fields` are the fields of every kind.
+    """
 
     currency: str
     known: Callable[[str], frozenset[str]]
+    all_fields: frozenset[str] = frozenset()
     occurrences: dict[tuple[str, str], int] = field(default_factory=dict[tuple[str, str], int])
     amounts: dict[tuple[str | None, str | None], Money | BadCell | None] = field(
         default_factory=dict[tuple[str | None, str | None], Money | BadCell | None]

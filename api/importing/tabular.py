@@ -68,6 +68,15 @@ class TableImport:
         self._first = True
 
     @property
+    def unmet(self) -> list[str]:
+        """What the map reads from columns that no row had, in words."""
+        return [
+            f"the map reads {one!r} from {source!r}, which no row has"
+            for one, source in self._map.columns.items()
+            if one in self._columns and one not in self._present
+        ]
+
+    @property
     def given(self) -> set[str]:
         """The table's columns that the file (or the map's defaults) had a field for."""
         found: set[str] = set()
@@ -161,10 +170,12 @@ class TableImport:
     def _check(self, chunk: Chunk, found: Mapping[str, str]) -> None:
         for one, source in self._map.columns.items():
             if one not in self._columns:
+                if one in self._context.all_fields:  # one map may serve several kinds
+                    continue
                 raise NotImported(
                     f"the map names a field {one!r}; {self._kind.name} has {', '.join(self._columns)}"
                 )
-            if one not in found:
+            if one not in found and chunk.has_header:
                 raise NotImported(
                     f"the map reads {one!r} from the column {source!r}, which {self._name} does not have; "
                     f"its columns are {shown_header(chunk.columns)}"
@@ -184,17 +195,14 @@ class TableImport:
             return
         self._present.add("attributes")
         gathered = [dict(named) if isinstance(named, dict) else {} for named in values["attributes"]]
-        for name, column in chunk.columns.items():
-            if not name.startswith(prefix) or name == prefix:
+        for index, name, cell in chunk.gathered(prefix):
+            try:
+                value = cells.scalar(cell)
+            except BadCell as error:
+                problems.setdefault(index, (prefix + name, str(error)))
                 continue
-            for index, cell in enumerate(column):
-                try:
-                    value = cells.scalar(cell)
-                except BadCell as error:
-                    problems.setdefault(index, (name, str(error)))
-                    continue
-                if value is not None:
-                    gathered[index][name.removeprefix(prefix)] = value
+            if value is not None:
+                gathered[index][name] = value
         values["attributes"] = gathered
 
     def _skipped(self, chunk: Chunk, raw: Mapping[str, Sequence[Any]]) -> set[int]:
@@ -203,7 +211,9 @@ class TableImport:
         for rule in self._map.skips:
             fitting: set[int] | None = None
             for name, pattern in rule.patterns:
-                given = raw.get(name, chunk.columns.get(name))
+                given = raw.get(name, chunk.columns.get(self._map.columns.get(name, name)))
+                if given is None and (name in self._context.all_fields or not chunk.has_header):
+                    given = [None] * len(chunk)
                 if given is None:
                     raise NotImported(
                         f"the map's [skip] looks at {name!r}, neither a field nor a column of {self._name}"

@@ -28,7 +28,7 @@ LONGEST_PASSWORD = 1000
 _WINDOW = timedelta(minutes=15)
 _FAILURES_FROM_ONE_PLACE = 5  # of one account from one address
 _FAILURES_OF_ONE_ACCOUNT = 30  # from wherever: a spread attack is slowed, its victim not shut out at once
-_FAILURES_OF_ONE_ADDRESS = 30  # whatever the account
+_FAILURES_OF_ONE_ADDRESS = 100  # whatever the account: a contact centre sits behind one
 _ATTEMPTS_KEPT = timedelta(days=30)
 
 

@@ -119,9 +119,9 @@ def test_a_right_password_begins_the_count_anew(accounts: Accounts, clock: Clock
 
 
 def test_one_address_cannot_try_many_accounts(accounts: Accounts) -> None:
-    waits = [accounts.sign_in(f"user-{n}", "wrong", "192.0.2.9").retry_after_s for n in range(31)]
-    assert waits[:30] == [None] * 30
-    assert waits[30] is not None
+    waits = [accounts.sign_in(f"user-{n}", "wrong", "192.0.2.9").retry_after_s for n in range(101)]
+    assert waits[:100] == [None] * 100
+    assert waits[100] is not None
 
 
 def test_many_tries_at_once_do_not_slip_past_the_limit(accounts: Accounts) -> None:

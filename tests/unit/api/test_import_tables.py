@@ -294,6 +294,34 @@ def test_skip_patterns(bring_in: BringingIn, pattern: str, left: set[str]) -> No
     assert report.skipped == 4 - len(left)
 
 
+def test_one_map_may_serve_several_kinds(bring_in: BringingIn) -> None:
+    fields = """
+[columns]
+order_id = "Invoice"
+sku = "Code"
+title = "Name"
+price = "Price"
+unit_price = "Price"
+quantity = "Qty"
+ordered_at = "Date"
+
+[skip]
+order_id = "^C"
+"""
+    text = "Invoice,Code,Name,Price,Qty,Date\n1,A,Tray,2.00,1,2026-01-01\nC2,B,Jug,1.00,1,2026-01-01\n"
+    assert bring_in("orders", text, fields=fields).added == 1
+    assert bring_in("catalogue", text, fields=fields).added == 1
+    assert products(bring_in, "A") == [Product("A", "Tray", price=Money(200, "GBP"))]
+
+
+def test_a_key_that_only_some_json_lines_have(bring_in: BringingIn) -> None:
+    fields = '[columns]\nsku = "id"\nbrand = "supplier"\nurl = "link"\n'
+    text = '{"id": 1, "title": "Tray"}\n{"id": 2, "title": "Jug", "supplier": "Rowe"}\n'
+    report = bring_in("catalogue", text, name="a.jsonl", fields=fields)
+    assert products(bring_in, "1", "2") == [Product("1", "Tray"), Product("2", "Jug", brand="Rowe")]
+    assert report.warnings == ("the map reads 'url' from 'link', which no row has",)
+
+
 def test_attributes_are_gathered_by_prefix(bring_in: BringingIn) -> None:
     text = "sku,title,attr_colour,attr_weight,attr_code,attr_new,attributes\n"
     text += 'A,Tray,blue,210.5,007,true,"{""size"": ""L""}"\nB,Jug,,,,,\n'
