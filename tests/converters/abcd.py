@@ -1,43 +1,64 @@
-"""The agent guidelines of ABCD (MIT) as knowledge articles for agents, one a subflow."""
+"""The agent guidelines of ABCD (MIT) as knowledge articles for agents, one a subflow.
+
+python -m tests.converters.abcd guidelines.json articles.jsonl
+"""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from tests.converters.jsonl import write_lines
+
 
 def articles(guidelines: Path) -> Iterator[dict[str, Any]]:
-    """Yield rows of the kind `articles` from `guidelines.json`."""
-    for flow, its in json.loads(guidelines.read_text("utf-8")).items():
-        for subflow, steps in its["subflows"].items():
+    """Yield an article for each subflow, in the order of the file; its topics are flow and subflow."""
+    flows: Mapping[str, Any] = json.loads(guidelines.read_text(encoding="utf-8"))
+    for flow, about in flows.items():
+        for subflow, steps in about["subflows"].items():
             yield {
-                "id": f"abcd-{_slug(flow)}-{_slug(subflow)}",
+                "id": f"abcd-{_slug(flow, '-')}-{_slug(subflow, '-')}",
                 "title": f"{flow}: {subflow}",
-                "body": _body(its["description"], steps),
+                "body": _markdown(steps),
                 "audience": "agent",
-                "topics": [_slug(flow).replace("-", "_")],
+                "topics": [_slug(flow, "_"), _slug(subflow, "_")],
                 "owner": "Contact centre",
             }
 
 
 def write_articles(guidelines: Path, target: Path) -> Path:
     """Write them as JSON lines and return the file."""
-    target.write_text("".join(f"{json.dumps(row)}\n" for row in articles(guidelines)), encoding="utf-8")
+    write_lines(target, articles(guidelines))
     return target
 
 
-def _body(description: str, steps: dict[str, Any]) -> str:
-    instructions = steps["instructions"]
-    parts = ["\n".join(instructions) if isinstance(instructions, list) else str(instructions)]
-    parts.append(f"Belongs to: {description}.")
-    for number, action in enumerate(steps["actions"], start=1):
-        parts.append(f"{number}. {action['button']}: {action['text']}".strip())
-        parts += [f"   - {line}" for line in action["subtext"]]
-    return "\n".join(part for part in parts if part.strip())
+def _markdown(subflow: Mapping[str, Any]) -> str:
+    """Lay a subflow out: what is said before the steps, a heading for each step, what is said after them."""
+    before, *after = [_clean(line) for line in subflow["instructions"]]
+    parts = [before]
+    for number, action in enumerate(subflow["actions"], start=1):
+        button = "Say to the customer" if action["button"] == "N/A" else action["button"]
+        parts += [f"## Step {number}: {button}", _clean(action["text"])]
+        if action["subtext"]:
+            parts.append("\n".join(f"- {_clean(line)}" for line in action["subtext"]))
+    if after:
+        parts += ["## Afterwards", *after]
+    return "\n\n".join(parts)
 
 
-def _slug(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+def _clean(text: str) -> str:
+    """Return the text on one line; " > " and " <or> " are the guidelines' own marks for sub-points."""
+    spaced = re.sub(r"\s+", " ", text).strip()
+    return re.sub(r"\s*<or>\s*", ", or: ", re.sub(r":? > ", ": ", spaced))
+
+
+def _slug(name: str, joint: str) -> str:
+    return joint.join(re.findall(r"[a-z0-9]+", name.lower()))
+
+
+if __name__ == "__main__":
+    write_articles(Path(sys.argv[1]), Path(sys.argv[2]))

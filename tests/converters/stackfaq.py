@@ -1,33 +1,53 @@
-"""StackFAQ (MIT): threads as knowledge articles, their rephrased questions as labelled queries."""
+"""StackFAQ (MIT): threads as public articles, their rephrased questions as labelled queries.
+
+python -m tests.converters.stackfaq stackExchange-FAQ.json.gz articles.jsonl queries.jsonl
+"""
 
 from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from tests.converters.jsonl import write_lines
+
+_NO_QUESTION = "*"  # where a rephrasing is missing
+_NO_ANSWER = "Nobody has answered this yet."
+
 
 def articles(file: Path) -> Iterator[dict[str, Any]]:
-    """Yield rows of the kind `articles`, one a thread."""
-    for number, pair in enumerate(_pairs(file)):
-        answers = pair["answer"] if isinstance(pair["answer"], list) else [pair["answer"]]
+    """Yield a thread as an article: the question is its title, each answer a paragraph."""
+    for number, thread in enumerate(_threads(file)):
+        answers = [said for said in map(_line, thread["answer"]) if said]
         yield {
             "id": f"faq-{number}",
-            "title": pair["question"],
-            "body": "\n\n".join(map(str, answers)) or "?",
+            "title": _line(thread["question"]),
+            "body": "\n\n".join(answers) or _NO_ANSWER,
+            "audience": "public",
         }
 
 
-def queries(file: Path) -> Iterator[dict[str, str]]:
-    """Yield the rephrased questions with the id of the thread each asks for."""
-    for number, pair in enumerate(_pairs(file)):
-        for turn, text in enumerate(pair["rephr"]):
-            if text and len(text.strip()) > 1:  # "*" stands for none
-                yield {"id": f"faq-{number}-{turn}", "text": text, "article": f"faq-{number}"}
+def queries(file: Path) -> Iterator[dict[str, Any]]:
+    """Yield each rephrased question, labelled with its thread, as `wellput evaluate search` reads them."""
+    for number, thread in enumerate(_threads(file)):
+        for turn, said in enumerate(map(_line, thread["rephr"])):
+            if said not in {"", _NO_QUESTION}:
+                yield {"id": f"faq-{number}-{turn}", "text": said, "relevant": [f"faq-{number}"]}
 
 
-def _pairs(file: Path) -> list[dict[str, Any]]:
-    with gzip.open(file, "rt", encoding="utf-8") as opened:
-        return json.load(opened)["root"]["qapair"]
+def _threads(file: Path) -> list[Mapping[str, Any]]:
+    with gzip.open(file, "rt", encoding="utf-8") as stream:
+        return json.load(stream)["root"]["qapair"]
+
+
+def _line(text: str | None) -> str:
+    return " ".join((text or "").split())
+
+
+if __name__ == "__main__":
+    source, articles_file, queries_file = map(Path, sys.argv[1:4])
+    write_lines(articles_file, articles(source))
+    write_lines(queries_file, queries(source))

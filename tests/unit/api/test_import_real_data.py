@@ -146,6 +146,6 @@ def test_faq_threads_become_articles(bring_in: BringingIn, data_folder: Path) ->
     rows = list(stackfaq.articles(source))
     report = bring_in("articles", "\n".join(map(json.dumps, rows)), name="faq.jsonl")
     assert (report.added, report.rejected) == (125, 0)
-    asked = Counter(query["article"] for query in stackfaq.queries(source))
+    asked = Counter(query["relevant"][0] for query in stackfaq.queries(source))
     assert set(asked) <= {row["id"] for row in rows}
     assert len(asked) > 100
