@@ -1,4 +1,4 @@
-"""How long an import takes, as a multiple of a bare sqlite3 executemany of the same rows into the same tables.
+"""How long an import takes, as a multiple of a bare sqlite3 executemany of the same rows, same tables.
 
     python -m tests.benchmark.import_peer [--postgres]
 
