@@ -112,11 +112,13 @@ def _artefacts(settings: Settings, home: Home) -> list[Diagnosis]:
     store = ArtefactStore(home.artefacts)
     learned = LearnedParts(store, settings.threads).refreshed()
     in_use = dict(learned.versions)
-    found = [
-        Diagnosis(name, FINE, in_use[name]) if name in in_use
-        else Diagnosis(name, NOTE, "not learned yet", "run 'wellput learn'")
+    refused = {refusal.name for refusal in store.refusals()}
+    found = [Diagnosis(name, FINE, in_use[name]) for name in NAMES if name in in_use]
+    found += [
+        Diagnosis(name, NOTE, "not learned yet", "run 'wellput learn'")
         for name in NAMES
-    ]  # fmt: skip
+        if name not in in_use and name not in refused
+    ]
     found += [
         Diagnosis(
             refusal.name,

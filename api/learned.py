@@ -113,13 +113,11 @@ class LearnedParts:
         return load(artefact.folder)
 
     def _cross_sell(self, notes: list[str]) -> CrossSell | None:
-        version = self._store.current_version(CROSS_SELL) or ""
-
         def load(folder: Path) -> CrossSell:
             return CrossSell.load(
                 folder,
                 new_id=lambda: new_id("offer"),
-                model_version=version,
+                model_version=folder.name,
                 shop_routes=self._shop_routes,
             )
 

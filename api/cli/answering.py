@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import click
 
-from api.cli.frame import Frame, emit, emit_line, fail, json_option, pass_frame, read_lines, text_of
+from api.cli.frame import Frame, emit, emit_line, fail, json_option, pass_frame, read_lines, text_of, warn
 from api.cli.printing import print_assist, print_hits, print_recommendation
 from api.documents import AssistDocument, OfferDocument
 from api.lookups import Lookups
-from api.wiring import open_wellput
+from api.wiring import Wellput, open_wellput
 from recommender.cross_sell import ScoredProduct
 from recommender.offers import Offer
 from replies.contacts import Channel, Contact, Message, Role
 
 CHANNELS = click.Choice([channel.value for channel in Channel])
+
+
+@contextmanager
+def _answering(frame: Frame) -> Generator[Wellput]:
+    """Open the home; at the end say which learned part was refused, and what answered instead."""
+    with open_wellput(frame.settings) as wellput:
+        try:
+            yield wellput
+        finally:
+            in_use = dict(wellput.learned.versions)
+            for refusal in wellput.artefacts.refusals():
+                instead = in_use.get(refusal.name)
+                used = f"version {instead} is used instead" if instead else "nothing stands in for it"
+                warn(f"{refusal.reason}; {used}. Run 'wellput learn' to make it anew.")
 
 
 @click.command()
@@ -31,7 +46,7 @@ def assist(
 ) -> None:
     """Propose replies and offers for one message."""
     message = click.get_text_stream("stdin").read() if text == "-" else text
-    with open_wellput(frame.settings) as wellput:
+    with _answering(frame) as wellput:
         now = wellput.clock.now()
         made = wellput.propose(
             Contact(
@@ -62,7 +77,7 @@ def search(
     """Search articles, products or past queries."""
     if (query is None) == (queries is None):
         fail("State either a query or --queries FILE.")
-    with open_wellput(frame.settings) as wellput:
+    with _answering(frame) as wellput:
         if queries is not None:
             for line in read_lines(queries, ("id", "text")):
                 hits = wellput.lookups.search(where, text_of(line), limit)
@@ -81,7 +96,7 @@ def search(
 @pass_frame
 def suggest(frame: Frame, contacts: str, limit: int) -> None:
     """For each agent turn with a reply_id, suggest replies from what came before it."""
-    with open_wellput(frame.settings) as wellput:
+    with _answering(frame) as wellput:
         for document in wellput.lookups.suggest(read_lines(contacts, ("id", "messages")), limit):
             emit_line(document)
 
@@ -99,7 +114,7 @@ def recommend(
     """Offer what goes with a basket, with reasons."""
     if (skus is None) == (baskets is None):
         fail("State either --skus A,B or --baskets FILE.")
-    with open_wellput(frame.settings) as wellput:
+    with _answering(frame) as wellput:
         if no_rules:
             _rank(wellput.lookups, skus, baskets, limit)
             return
@@ -147,7 +162,7 @@ def _skus(line: dict[str, Any]) -> list[str]:
 @pass_frame
 def classify(frame: Frame, texts: str) -> None:
     """Tell the topic of each text, or abstain."""
-    with open_wellput(frame.settings) as wellput:
+    with _answering(frame) as wellput:
         for line in read_lines(texts, ("id", "text")):
             topic, confidence = wellput.lookups.classify(text_of(line))
             emit_line(

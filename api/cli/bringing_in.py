@@ -44,13 +44,19 @@ def import_command(
     else:
         click.echo(
             f"{report.kind}: {report.rows} rows read, {report.added} added, {report.changed} changed, "
-            f"{report.unchanged} unchanged, {report.rejected} rejected"
+            f"{report.unchanged} unchanged, {report.rejected} rejected{_left_out(report)}"
         )
     for warning in report.warnings:
         warn(warning)
     if report.rejected:
         notes.print(f"The rejected rows, each with its reason: {report.rejects_file}", markup=False)
         raise SystemExit(FAULTS_FOUND)
+
+
+def _left_out(report: ImportReport) -> str:
+    """Name the other rows, where there are any: without them the counts would not add up."""
+    skipped = f", {report.skipped} left out by the map" if report.skipped else ""
+    return skipped + (f", {report.repeated} repeated" if report.repeated else "")
 
 
 def _document(report: ImportReport) -> dict[str, Any]:
@@ -62,6 +68,8 @@ def _document(report: ImportReport) -> dict[str, Any]:
         "changed": report.changed,
         "unchanged": report.unchanged,
         "rejected": report.rejected,
+        "skipped": report.skipped,
+        "repeated": report.repeated,
         "rejects_file": None if report.rejects_file is None else str(report.rejects_file),
         "warnings": list(report.warnings),
     }
