@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from recommender.catalogue import BuyingRoute
 from replies.shop import OpeningHours, Shop, TopicPolicy
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -94,6 +95,11 @@ def read_shop(path: Path) -> Shop:
         place = ".".join(str(part) for part in first["loc"])
         raise ShopFileError(f"{path.name}, {place}: {first['msg']}") from error
     return _as_shop(stated)
+
+
+def shop_routes(shop: Shop) -> tuple[BuyingRoute, ...]:
+    """Return the ways to buy that hold for every product of the shop."""
+    return (BuyingRoute("phone", shop.phone),) if shop.phone else ()
 
 
 def _as_shop(stated: _ShopFile) -> Shop:

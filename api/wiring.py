@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 
 from api.carriers import FolderCarrier
+from api.clock import SystemClock
 from api.identifiers import new_id
 from api.importing import ImportReport, import_file
 from api.learned import Learned, LearnedParts
@@ -17,7 +18,7 @@ from api.lookups import Lookups, NotLearned
 from api.people import People
 from api.secret_key import secret_key
 from api.settings import Home, Settings
-from api.shop_profile import default_shop, read_shop
+from api.shop_profile import default_shop, read_shop, shop_routes
 from api.storage import SqlStorage, SqlUnit, open_storage
 from api.storage.accounts import Accounts
 from api.storage.reports import SuggestionOutcomes
@@ -26,7 +27,7 @@ from brand_voice.finding import CheckContext, CheckResult, bare_context
 from brand_voice.personal_data import mask_card_numbers
 from brand_voice.rulebook import Rulebook, load_rulebook
 from models.artefact_store import ArtefactStore
-from recommender.catalogue import BuyingRoute, Catalogue
+from recommender.catalogue import Catalogue
 from recommender.customers import OrderLine
 from recommender.offers import Recommendation, Situation
 from recommender.uptake import Funnel, funnel
@@ -47,16 +48,11 @@ from replies.records import (
     SuggestionEvent,
 )
 from replies.sending import Blocked, Gate, SendRequest, Sent, offer_of, send
-from replies.shop import Shop
 from replies.understanding import Understander
 from replies.working_time import local_day, reply_due
 
-
-class SystemClock:
-    """The machine's clock, UTC."""
-
-    def now(self) -> datetime:
-        return datetime.now(UTC)
+COMMAND = "command"
+"""Who acts when the command does, in the audit."""
 
 
 class Wellput:
@@ -174,7 +170,7 @@ class Wellput:
         on_progress: Callable[[int], None] | None = None,
     ) -> ImportReport:
         """Bring a file in; see `api.importing`."""
-        return import_file(
+        report = import_file(
             kind,
             file,
             storage=self.storage,
@@ -185,6 +181,10 @@ class Wellput:
             strict=strict,
             on_progress=on_progress,
         )
+        done = f"{report.added} added, {report.changed} changed, {report.rejected} rejected"
+        with self.storage.writing() as unit:
+            unit.audit.add(AuditEntry(self.clock.now(), COMMAND, f"{kind} imported", file.name, done))
+        return report
 
     # --- what is proposed
 
@@ -396,8 +396,3 @@ def open_wellput(settings: Settings, *, rulebook: Path | None = None, clock: Clo
 def masked(message: Message) -> Message:
     """Return the message with card numbers masked: they never reach the disk."""
     return replace(message, text=mask_card_numbers(message.text))
-
-
-def shop_routes(shop: Shop) -> tuple[BuyingRoute, ...]:
-    """Return the ways to buy that hold for every product of the shop."""
-    return (BuyingRoute("phone", shop.phone),) if shop.phone else ()

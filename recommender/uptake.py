@@ -174,10 +174,13 @@ def _netted(lines: Iterable[OrderLine], cancelled: Collection[str]) -> list[_Pur
         if line.quantity > 0:
             latest.setdefault(owner, []).append(len(purchases))
             purchases.append(line)
-            kept.append(0 if line.returned_at is not None else line.quantity)
+            kept.append(line.quantity)
         else:
             _take_back(latest.get(owner, []), kept, -line.quantity)
-    return [_Purchase(line, left) for line, left in zip(purchases, kept, strict=True)]
+    return [
+        _Purchase(line, left if line.returned_at is None else 0)
+        for line, left in zip(purchases, kept, strict=True)
+    ]
 
 
 def _take_back(places: Sequence[int], kept: list[int], quantity: int) -> None:

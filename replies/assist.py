@@ -55,13 +55,14 @@ class Desk:
     def search(self, question: Question, case: Case, unit: Unit) -> Found:
         """Return what the searches know of the question; nothing for one in a foreign language."""
         if question.is_empty or not question.in_our_language:
-            return Found((), (), {}, {})
+            return Found((), (), {}, {}, {})
         ranked = (
             self.ranker.rank(open_turn(case.contact), question.vector, 20) if self.ranker is not None else ()
         )
+        on_topic = self.understander.on_topic(case, question)
         chances = {reply.reply_id: reply.confidence for reply in ranked}
         if self.knowledge is None:
-            return Found((), (), {}, chances)
+            return Found((), (), {}, chances, on_topic)
         filters = Filters(case.today, Audience.PUBLIC, case.contact.channel.value)
         passages = self.knowledge.search_articles(question.text, question.vector, _ARTICLES, filters)
         return Found(
@@ -69,6 +70,7 @@ class Desk:
             self.knowledge.search_past(question.vector, _PAST),
             self.knowledge.similar_replies(question.vector),
             chances,
+            on_topic,
         )
 
     def offers_for(self, understanding: Understanding, unit: Unit, today: date) -> Recommendation:

@@ -45,7 +45,7 @@ def macro_candidates(
     canned: Sequence[CannedReply],
     *,
     channel: str,
-    topic: str | None,
+    on_topic: Mapping[str, float],
     cosines: Mapping[str, float],
     chances: Mapping[str, float],
     past: Sequence[PastHit],
@@ -64,7 +64,7 @@ def macro_candidates(
                 reply,
                 Evidence(
                     cosine=cosines.get(reply.id, 0.0),
-                    agreement=agreement(topic, reply.topics),
+                    agreement=agreement(on_topic, reply.topics),
                     probability=chances.get(reply.id, 0.0),
                     neighbour=neighbours.get(reply.id, 0.0),
                 ),
@@ -87,7 +87,7 @@ def filled_macro(
 
 
 def past_candidates(
-    past: Sequence[PastHit], canned_ids: frozenset[str], topic: str | None, shop: Shop
+    past: Sequence[PastHit], canned_ids: frozenset[str], on_topic: Mapping[str, float], shop: Shop
 ) -> Iterable[Candidate]:
     """Yield past replies fit to be said to anyone: no name, number, date or address in them.
 
@@ -98,28 +98,32 @@ def past_candidates(
             continue
         answer = without_form(hit.reply)
         if is_generic(answer, shop):
-            evidence = Evidence(agreement=agreement(topic, hit.topics), neighbour=hit.score)
+            evidence = Evidence(agreement=agreement(on_topic, hit.topics), neighbour=hit.score)
             reasons = (f"answered a question {hit.score:.0%} like this one",)
             yield Candidate(SuggestionKind.PAST_REPLY, answer, evidence, (hit.source,), reasons)
 
 
 def extract_candidates(
-    passages: Sequence[Passage], topic: str | None, shorten: Callable[[str], str]
+    passages: Sequence[Passage], on_topic: Mapping[str, float], shorten: Callable[[str], str]
 ) -> Iterable[Candidate]:
     """Yield the fitting paragraph of each article, in the article's own words, as far as there is room."""
     for passage in passages:
         answer = shorten(passage.source.quote.strip())
         if answer and answer != passage.source.title:
-            evidence = Evidence(cosine=passage.score, agreement=agreement(topic, passage.topics))
+            evidence = Evidence(cosine=passage.score, agreement=agreement(on_topic, passage.topics))
             reasons = (f"from the article “{passage.source.title}”",)
             yield Candidate(SuggestionKind.EXTRACT, answer, evidence, (passage.source,), reasons)
 
 
-def agreement(topic: str | None, topics: Sequence[str]) -> float:
-    """Return 1 when the topic is among `topics`, -1 when both are known and differ, else 0."""
-    if topic is None or not topics:
+def agreement(on_topic: Mapping[str, float], topics: Sequence[str]) -> float:
+    """Return from -1 (surely on another topic) to 1 (surely on one of `topics`); 0 where one side is unknown.
+
+    `on_topic` is the probability of each topic of the question: a classifier torn between two topics
+    speaks against neither.
+    """
+    if not on_topic or not topics:
         return 0.0
-    return 1.0 if topic in topics else -1.0
+    return min(1.0, max(-1.0, 2.0 * sum(on_topic.get(topic, 0.0) for topic in topics) - 1.0))
 
 
 def is_generic(text: str, shop: Shop) -> bool:

@@ -36,12 +36,13 @@ _OPENING_QUESTION = "How can I help you today?"
 @dataclass(frozen=True, slots=True)
 class Found:
     """What the searches brought: passages of articles, past queries, cosines to canned replies, and the
-    ranker's probability by reply id."""
+    ranker's probability by reply id, and the classifier's by topic."""
 
     passages: tuple[Passage, ...]
     past: tuple[PastHit, ...]
     cosines: Mapping[str, float]
     chances: Mapping[str, float]
+    on_topic: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +60,8 @@ class Drafter:
         writer = composer(case, understanding, products, self.shop, self.agent)
         candidates = self._macros(case, understanding.topic, found, writer)
         canned_ids = frozenset(reply.id for reply in case.canned)
-        candidates += past_candidates(found.past, canned_ids, understanding.topic, self.shop)
-        candidates += extract_candidates(found.passages, understanding.topic, writer.shortened)
+        candidates += past_candidates(found.past, canned_ids, found.on_topic, self.shop)
+        candidates += extract_candidates(found.passages, found.on_topic, writer.shortened)
         scored = ((self.confidence.of(one.kind, one.evidence), one) for one in candidates)
         ranked = merged(pair for pair in scored if self.confidence.band(pair[0]) is not Band.SILENT)
         return tuple(
@@ -75,7 +76,7 @@ class Drafter:
             macro_candidates(
                 case.canned,
                 channel=case.contact.channel.value,
-                topic=topic,
+                on_topic=found.on_topic,
                 cosines=found.cosines,
                 chances=found.chances,
                 past=found.past,

@@ -100,15 +100,24 @@ class Understander:
             situation=self._situation(case, topic, facts, question.in_our_language),
         )
 
-    def _topic(self, case: Case, question: Question) -> tuple[str | None, float]:
+    def on_topic(self, case: Case, question: Question) -> Mapping[str, float]:
+        """Return the probability of each topic; none where nothing can be said."""
         if case.contact.topic is not None:
-            return case.contact.topic, 1.0
+            return {case.contact.topic: 1.0}
         if self.topics is None or question.is_empty or not question.in_our_language:
+            return {}
+        chances: list[float] = self.topics.predict_proba(question.vector.reshape(1, -1))[0].tolist()
+        return dict(zip(self.topics.labels, chances, strict=True))
+
+    def _topic(self, case: Case, question: Question) -> tuple[str | None, float]:
+        chances = self.on_topic(case, question)
+        if not chances:
             return None, 0.0
-        chances = self.topics.predict_proba(question.vector.reshape(1, -1))[0]
-        best = int(np.argmax(chances))
-        confidence = float(chances[best])
-        return (self.topics.labels[best] if confidence >= self.topics.threshold else None), confidence
+        best = max(chances, key=lambda topic: chances[topic])
+        is_sure = (
+            self.topics is None or case.contact.topic is not None or chances[best] >= self.topics.threshold
+        )
+        return (best if is_sure else None), chances[best]
 
     def _facts(self, case: Case, question: Question, unit: Unit) -> tuple[Fact, ...]:
         turn = case.contact.last_turn

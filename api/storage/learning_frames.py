@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -89,38 +89,34 @@ class LearningFrames:
 
     def fingerprint(self, kind: str) -> str:
         """Return a text that changes when rows of the kind (as `wellput import` names it) change."""
-        makers: Mapping[str, Callable[[], object]] = {
-            "articles": lambda: [repr(article) for article in self.articles()],
-            "replies": lambda: [repr(reply) for reply in self.canned_replies()],
-            "catalogue": lambda: [repr(product) for product in self.products()],
-            "contacts": self._contacts_summary,
-            "orders": self._orders_summary,
-        }
-        return hashlib.sha256(repr(makers[kind]()).encode("utf-8", errors="surrogatepass")).hexdigest()
+        digest = hashlib.sha256()
+        for row in self._rows_of(kind):
+            digest.update(repr(row).encode("utf-8", errors="surrogatepass"))
+        return digest.hexdigest()
 
-    def _contacts_summary(self) -> object:
-        count = sa.func.count
-        of_contacts = sa.select(
-            count(), count(contacts.c.topic), count(sa.distinct(contacts.c.topic)),
-            sa.func.max(contacts.c.id), count(contacts.c.wrap_up_code),
-        )  # fmt: skip
-        of_messages = sa.select(
-            count(), count(messages.c.reply_id), count(sa.distinct(messages.c.reply_id)),
-            sa.func.sum(sa.func.length(messages.c.text)),
-        )  # fmt: skip
-        by_topic = sa.select(contacts.c.topic, count()).group_by(contacts.c.topic).order_by(contacts.c.topic)
-        return [
-            [tuple(row) for row in self._connection.execute(query)]
-            for query in (of_contacts, of_messages, by_topic)
-        ]
+    def _rows_of(self, kind: str) -> Iterator[object]:
+        """Yield what learning reads of a kind, in order of key."""
+        if kind == "articles":
+            yield from self.articles()
+        elif kind == "replies":
+            yield from self.canned_replies()
+        elif kind == "catalogue":
+            yield from self.products()
+        elif kind == "contacts":
+            yield from self._plain(contacts, "id", "topic", "status")
+            yield from self._plain(messages, "contact_id", "position", "role", "text", "reply_id")
+        else:
+            yield from self._plain(order_lines, "order_id", "sku", "nth", "quantity", "status", "ordered_at")
 
-    def _orders_summary(self) -> object:
-        count = sa.func.count
-        query = sa.select(
-            count(), count(sa.distinct(order_lines.c.order_id)), sa.func.sum(order_lines.c.quantity),
-            count(order_lines.c.returned_at), count(order_lines.c.status), sa.func.max(self._epoch()),
-        )  # fmt: skip
-        return tuple(self._connection.execute(query).one())
+    def _plain(self, table: sa.Table, *names: str) -> Iterator[tuple[Any, ...]]:
+        """Yield the columns named, as the database keeps them, in order of key."""
+        columns = [sa.type_coerce(table.c[name], sa.Text) for name in names]
+        keys = list(table.primary_key.columns)
+        result = self._connection.execution_options(yield_per=_ROWS_A_READ).execute(
+            sa.select(*columns).order_by(*keys)
+        )
+        for rows in result.partitions():
+            yield from (tuple(row) for row in rows)
 
     def _epoch(self) -> sa.ColumnElement[Any]:
         """Seconds since 1970 of `ordered_at`, whatever the database keeps moments as."""

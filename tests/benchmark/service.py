@@ -19,12 +19,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
+from models.artefact_store import ArtefactStore
+from tests.benchmark.encoder_peer import pass_times_ms, texts_per_s
 from tests.benchmark.report import Figure
 
 _WARM_UP = 30
 _ONE_CLIENT_CALLS = 400
 _EIGHT_CLIENTS_S = 15.0
-_ENCODER_S = 8.0
 
 
 def sample_texts() -> list[str]:
@@ -102,31 +103,15 @@ def _token(home: Path) -> str:
     return made.stdout.strip()
 
 
-def _encoder_pass_s(home: Path, texts: Sequence[str]) -> float:
-    from tests.benchmark.encoder_peer import one_pass_seconds
-
-    return statistics.median(one_pass_seconds(home, texts))
+def _pass_s(home: Path, texts: Sequence[str]) -> float:
+    return statistics.median(pass_times_ms(_encoder_folder(home), texts)) / 1000
 
 
-def _two_encoders_rate(home: Path) -> float:
-    """Texts a second of two single-threaded encoder processes, one text a call."""
-    code = (
-        "import sys, time; from pathlib import Path\n"
-        "from tests.benchmark.encoder_peer import encoder_of\n"
-        "from tests.benchmark.service import sample_texts\n"
-        "encoder = encoder_of(Path(sys.argv[1])); texts = sample_texts(); encoder.encode(texts[:5])\n"
-        "count = 0; end = time.perf_counter() + float(sys.argv[2])\n"
-        "while time.perf_counter() < end:\n"
-        "    encoder.encode([texts[count % len(texts)]]); count += 1\n"
-        "print(count)\n"
-    )
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-c", code, str(home), str(_ENCODER_S)], stdout=subprocess.PIPE, text=True
-        )
-        for _ in range(2)
-    ]
-    return sum(int(process.communicate()[0]) for process in processes) / _ENCODER_S
+def _encoder_folder(home: Path) -> Path:
+    artefact = ArtefactStore(home / "artefacts").current("encoder")
+    if artefact is None:
+        raise FileNotFoundError(f"{home} holds no encoder; run 'wellput learn' there")
+    return artefact.folder
 
 
 def _eight_clients_rate(port: int, token: str, texts: Sequence[str]) -> float:
@@ -182,16 +167,16 @@ def run(home: Path) -> list[Figure]:
         client = Client(port, token)
         for text in texts[:_WARM_UP]:
             client.assist(text)
-        pass_before = _encoder_pass_s(home, texts)
+        pass_before = _pass_s(home, texts)
         took = sorted(client.assist(texts[i % len(texts)]) for i in range(_ONE_CLIENT_CALLS))
-        pass_s = statistics.median((pass_before, _encoder_pass_s(home, texts)))
+        pass_s = statistics.median((pass_before, _pass_s(home, texts)))
         megabytes = _worker_mb(server)
     p50, p99 = took[len(took) // 2], took[int(len(took) * 0.99)]
     with served(home, workers=min(2, os.cpu_count() or 1)) as (port, _):
         with ThreadPoolExecutor(2) as warm:
             list(warm.map(lambda n: Client(port, token).assist(texts[n]), range(20)))
         rate = _eight_clients_rate(port, token, texts)
-    peer_rate = _two_encoders_rate(home)
+    peer_rate = texts_per_s(_encoder_folder(home), texts * 4)
     return [
         Figure("one encoder pass, 1 thread, p50", f"{pass_s * 1000:.1f} ms", "the peer"),
         Figure(
