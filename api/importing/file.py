@@ -142,7 +142,7 @@ def _table(
             load.add(columns)
             if on_progress is not None:
                 on_progress(taken.rows)
-        merged = load.merge(taken.given, settle=spec.settle)
+        merged = load.merge(taken.given, settle=spec.settled(fields.usual))
     return ImportReport(
         kind=kind,
         file=name,

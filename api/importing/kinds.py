@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -55,7 +55,8 @@ class Field:
 class Kind:
     """A kind of file whose rows go into one table.
 
-    `settle` is the column of which, for a key given more than once, the most frequent value counts.
+    `settle` is the field of which, for a key given more than once, the most frequent value counts; None
+    where keys are not of one column, or equal keys are nothing to settle.
     """
 
     name: str
@@ -63,6 +64,11 @@ class Kind:
     fields: tuple[Field, ...]
     finish: Finish
     settle: str | None = None
+
+    def settled(self, usual: Collection[str]) -> list[tuple[str, ...]]:
+        """The columns of which the most frequent values count: of `settle` and of the fields `usual`."""
+        wanted = {self.settle, *usual} if self.settle is not None else set[str]()
+        return [one.columns or (one.name,) for one in self.fields if one.name in wanted]
 
 
 def kinds(zone: ZoneInfo, formats: Callable[[str], Sequence[str]]) -> Mapping[str, Kind]:

@@ -6,6 +6,7 @@
 [values.status]  Completed = "delivered"           their value = ours; "/…/" is a pattern
 [dates]      zone = "Europe/London", formats = ["%d/%m/%Y %H:%M"], or per field
 [attributes] prefix = "attr_"                      columns gathered into attributes
+[repeated]   usual = ["price"]                     of a key given twice: the most frequent, not the last
 [skip]       sku = "^POST$"                        rows left out: any pattern found
 [[skip]]     reason = "…", price = "^0", customer_id = "^$"     the same, all of them found
 """
@@ -23,7 +24,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from api.importing.report import NotImported
 
-_SECTIONS = frozenset({"file", "columns", "defaults", "values", "case", "dates", "attributes", "skip"})
+_SECTIONS = frozenset(
+    {"file", "columns", "defaults", "values", "case", "dates", "attributes", "repeated", "skip"}
+)
 _EVERY_FIELD = "*"
 _NO_TEXTS: Mapping[str, str] = {}
 
@@ -77,6 +80,7 @@ class FieldMap:
     any_formats: tuple[str, ...] = ()
     zone: ZoneInfo | None = None
     attribute_prefix: str | None = None
+    usual: tuple[str, ...] = ()
     skips: tuple[SkipRule, ...] = ()
     encoding: str = "utf-8"
     delimiter: str | None = None
@@ -143,6 +147,7 @@ def parse_map(document: Mapping[str, Any]) -> FieldMap:
         formats=formats,
         zone=_zone(dates.get("zone")),
         attribute_prefix=_table(document, "attributes").get("prefix"),
+        usual=_usual(_table(document, "repeated")),
         skips=_skips(document.get("skip", {})),
         encoding=str(file.get("encoding", "utf-8")),
         delimiter=file.get("delimiter"),
@@ -180,6 +185,12 @@ def _cases(table: Mapping[str, Any]) -> dict[str, str]:
         if case not in {"upper", "lower"}:
             raise ValueError(f"[case] {name} is upper or lower")
     return dict(table)
+
+
+def _usual(table: Mapping[str, Any]) -> tuple[str, ...]:
+    if set(table) - {"usual"}:
+        raise ValueError("[repeated] has usual, a list of fields, and nothing else")
+    return _texts(table.get("usual", []), "[repeated] usual")
 
 
 def _skips(section: Any) -> tuple[SkipRule, ...]:

@@ -31,15 +31,15 @@ class BulkLoad:
         with self._connection.begin():
             self._staging.add(columns)
 
-    def merge(self, given: Collection[str], *, settle: str | None = None) -> Merged:
+    def merge(self, given: Collection[str], *, settle: Sequence[Sequence[str]] = ()) -> Merged:
         """Write all that was gathered, in one transaction, durable at its end.
 
         Of rows known already only the columns in `given` are compared and set. The last of equal keys
-        counts; its `settle` column takes the value that was given most often for the key.
+        counts; each group of `settle` columns takes the values that were given most often for the key.
         """
         with writing_turn(self._connection):
-            if settle is not None:
-                self._staging.settle(settle)
+            for names in settle:
+                self._staging.settle(names)
             if self._staging.target is not order_lines:
                 return self._staging.merge(given)
             mark_returned(self._connection, self._staging.table)

@@ -73,31 +73,35 @@ class Staging:
         if rows:
             self.add([[row[name] for row in rows] for name in self.names])
 
-    def settle(self, name: str) -> None:
-        """Of keys given more than once, set column `name` of the last row to what was given most often.
+    def settle(self, names: Sequence[str]) -> None:
+        """Of keys given more than once, set the columns `names` of the last row to what was given most often.
 
-        Of equally frequent values the one given last counts.
+        The columns are taken together, as amount and currency are. Of equally frequent values those given
+        last count. For tables with a key of one column.
         """
-        key, value, seq = self.table.c[self._keys[0]], self.table.c[name], self.table.c.seq
+        (key,) = (self.table.c[name] for name in self._keys)
+        values, seq = [self.table.c[name] for name in names], self.table.c.seq
         repeated = sa.select(key).group_by(key).having(sa.func.count() > 1)
         rows = self._connection.execute(
-            sa.select(key, value, sa.func.count().label("times"), sa.func.max(seq).label("last"))
+            sa.select(key, sa.func.count(), sa.func.max(seq), *values)
             .where(key.in_(repeated))
-            .group_by(key, value)
+            .group_by(key, *values)
         )
-        best: dict[str, tuple[int, int, Any]] = {}
+        best: dict[str, tuple[int, int, tuple[Any, ...]]] = {}
         last: dict[str, int] = {}
-        for its_key, its_value, times, at in rows:
-            best[its_key] = max(best.get(its_key, (0, -1, None)), (times, at, its_value))
+        for its_key, times, at, *its_values in rows:
+            if (times, at) > best.get(its_key, (0, -1, ()))[:2]:
+                best[its_key] = (times, at, tuple(its_values))
             last[its_key] = max(last.get(its_key, -1), at)
         changes = [
-            {"at_seq": last[its_key], "settled": its_value}
-            for its_key, (_, at, its_value) in best.items()
+            {"at_seq": last[its_key], **{f"settled_{n}": value for n, value in enumerate(its_values)}}
+            for its_key, (_, at, its_values) in best.items()
             if at != last[its_key]
         ]
         if changes:
+            settled = {name: sa.bindparam(f"settled_{n}") for n, name in enumerate(names)}
             update = sa.update(self.table).where(seq == sa.bindparam("at_seq"))
-            self._connection.execute(update.values({name: sa.bindparam("settled")}), changes)
+            self._connection.execute(update.values(settled), changes)
 
     def drop_repeated(self) -> int:
         """Keep the last row of each key; return how many others there were."""

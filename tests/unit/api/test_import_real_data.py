@@ -22,6 +22,7 @@ from tests.fakes.bringing_in import BringingIn
 
 pytestmark = pytest.mark.data
 CHARGES = {"POST", "DOT", "C2", "D", "M", "S", "B", "CRUK", "PADS", "AMAZONFEE", "BANK CHARGES"}
+CHARGES |= {"22016", "23444", "23702"}  # a voucher, next day carriage, a picture file
 
 
 @pytest.fixture(scope="module")
@@ -32,10 +33,10 @@ def retail(tmp_path_factory: pytest.TempPathFactory, data_folder: Path) -> Itera
     bring_in = BringingIn(storage, folder, Shop())
     file = online_retail.export(data_folder)
     report = bring_in.file("orders", file, map_file=online_retail.ORDERS_MAP)
-    assert (report.rows, report.rejected, report.skipped) == (541_909, 0, 5_414)
+    assert (report.rows, report.rejected, report.skipped) == (541_909, 0, 5_498)
     assert report.added == report.rows - report.skipped
     catalogue = bring_in.file("catalogue", file, map_file=online_retail.CATALOGUE_MAP)
-    assert (catalogue.rejected, catalogue.added) == (0, 3_812)
+    assert (catalogue.rejected, catalogue.added) == (0, 3_809)
     yield bring_in
     storage.close()
 
@@ -50,13 +51,13 @@ def test_charges_are_neither_ordered_nor_sold(retail: BringingIn) -> None:
     assert len(order.lines) == 19
 
 
-def test_the_usual_description_and_the_last_price_stand_in_the_catalogue(retail: BringingIn) -> None:
+def test_the_usual_description_and_price_stand_in_the_catalogue(retail: BringingIn) -> None:
     with retail.storage.reading() as unit:
         found = unit.catalogue.products(["85123A", "85123a", "22423"])
     assert found["85123A"].title == "WHITE HANGING HEART T-LIGHT HOLDER"
     assert found["85123A"].description == ""
     assert found["22423"].title == "REGENCY CAKESTAND 3 TIER"
-    assert isinstance(found["22423"].price, Money)
+    assert found["22423"].price == Money(1275, "GBP"), "sold at 24.96 by mail order and at 10.95 by the dozen"
     assert "85123a" not in found, "the same code typed in lower case is the same product"
 
 

@@ -397,3 +397,21 @@ def test_a_corrected_file_brings_in_what_was_rejected(bring_in: BringingIn) -> N
     report = bring_in("orders", head + "1,A,1,2026-01-01T00:00:00Z\n1,A,2,2026-01-01T00:00:00Z\n")
     assert (report.added, report.changed, report.unchanged) == (1, 0, 1)
     assert sorted((line.nth, line.quantity) for line in lines(bring_in, "1")) == [(1, 1), (2, 2)]
+
+
+def test_of_a_key_given_twice_the_usual_value_counts_where_the_map_says_so(bring_in: BringingIn) -> None:
+    rows = "sku,title,price,currency,stock\nA,Pot,5,GBP,1\nA,Pot,5,GBP,2\nA,damaged,9,EUR,3\n"
+    report = bring_in("catalogue", rows, fields='[repeated]\nusual = ["price"]\n')
+    assert (report.added, report.repeated) == (1, 2)
+    with bring_in.storage.reading() as unit:
+        (found,) = unit.catalogue.products(["A"]).values()
+    assert (found.title, found.price, found.stock) == ("Pot", Money(500, "GBP"), 3)
+    bring_in("catalogue", rows)
+    with bring_in.storage.reading() as unit:
+        (found,) = unit.catalogue.products(["A"]).values()
+    assert found.price == Money(900, "EUR"), "without, the last one"
+
+
+def test_a_map_that_asks_for_something_else_of_repeated_keys_is_refused(bring_in: BringingIn) -> None:
+    with pytest.raises(NotImported, match=r"\[repeated\] has usual"):
+        bring_in("catalogue", "sku,title\nA,Pot\n", fields='[repeated]\nfirst = ["price"]\n')
