@@ -28,6 +28,7 @@ _FILES = (
     ("replies", "replies.jsonl"),
     ("contacts", "contacts.jsonl"),
     ("contacts", "queries.jsonl"),
+    ("orders", "orders_after_contacts.csv"),
 )
 _ACTOR = "demo"
 
