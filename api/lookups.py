@@ -94,6 +94,12 @@ class Lookups:
                 Situation(skus=tuple(skus)), unit.catalogue, today=today, n=limit
             )
 
+    def unknown_skus(self, skus: Sequence[str]) -> list[str]:
+        """Return those that are not in the catalogue, in the order given."""
+        with self._storage.reading() as unit:
+            known = unit.catalogue.products(skus)
+        return [sku for sku in skus if sku not in known]
+
     def rank_basket(self, skus: Sequence[str], limit: int) -> Sequence[ScoredProduct]:
         """Return the bare ranking for a basket, no rule applied. Raises NotLearned."""
         return self._cross_sell().scores(list(skus), limit)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from api.learned import Learned
@@ -14,6 +15,10 @@ from replies.reply_ranking import RankedReply
 from replies.turns import Turn, turns
 
 _SILENT_BELOW = 0.1  # of a calibrated probability over all replies: less is a guess
+
+
+class WrongContact(ValueError):
+    """A contact that was handed in cannot be read; the message says which and why."""
 
 
 def suggest_turns(
@@ -65,30 +70,36 @@ def _suggestion(reply: RankedReply, library: Mapping[str, CannedReply], learned:
 
 
 def as_contact(stated: Mapping[str, Any], clock: Clock) -> Contact:
-    """Read the parts of a contact that a suggestion may rest on; times do not matter here."""
+    """Read the parts of a contact that a suggestion may rest on; times do not matter here.
+
+    Raises WrongContact: a message left out would shift the turns.
+    """
+    contact_id, messages = str(stated["id"]), stated["messages"]
+    if not isinstance(messages, list):
+        raise WrongContact(f"messages of {contact_id!r} is not a list")
     now = clock.now()
-    messages = tuple(
-        Message(
-            _role(message.get("role")),
-            str(message.get("text", "")),
-            now,
-            _text_or_none(message.get("reply_id")),
-        )
-        for message in stated["messages"]
-        if isinstance(message, Mapping)
-    )
     return Contact(
-        id=str(stated["id"]), channel=_channel(stated.get("channel")), received_at=now, messages=messages
+        id=contact_id,
+        channel=_channel(stated.get("channel")),
+        received_at=now,
+        messages=tuple(
+            _message(message, f"message {index} of {contact_id!r}", now)
+            for index, message in enumerate(messages)
+        ),
     )
 
 
-def _role(stated: object) -> Role:
-    return Role(stated) if stated in set(Role) else Role.CUSTOMER
+def _message(stated: object, place: str, now: datetime) -> Message:
+    if not isinstance(stated, Mapping):
+        raise WrongContact(f"{place} is not an object")
+    role, text, reply_id = stated.get("role"), stated.get("text") or "", stated.get("reply_id")
+    if not isinstance(text, str):
+        raise WrongContact(f"the text of {place} is not text")
+    if not isinstance(role, str) or role not in set(Role):
+        raise WrongContact(f"the role of {place} is {role!r}; it is one of {', '.join(Role)}")
+    readable = text.encode("utf-8", errors="replace").decode("utf-8")
+    return Message(Role(role), readable, now, None if reply_id is None else str(reply_id))
 
 
 def _channel(stated: object) -> Channel:
-    return Channel(stated) if stated in set(Channel) else Channel.CHAT
-
-
-def _text_or_none(stated: object) -> str | None:
-    return None if stated is None else str(stated)
+    return Channel(stated) if isinstance(stated, str) and stated in set(Channel) else Channel.CHAT

@@ -10,7 +10,7 @@ from api.backup import BackupError
 from api.cli.answering import assist, classify, recommend, search, suggest
 from api.cli.bringing_in import import_command
 from api.cli.checking import check, redact
-from api.cli.frame import Frame, guarded, read_settings
+from api.cli.frame import Frame, Program, guarded, read_settings
 from api.cli.learning import evaluate, learn, report
 from api.cli.running import demo, serve
 from api.cli.upkeep import backup, doctor, restore, token, user
@@ -21,6 +21,7 @@ from api.learning import NothingToLearn
 from api.lookups import NotLearned
 from api.shop_profile import ShopFileError
 from api.storage import WrongDatabase
+from api.suggesting import WrongContact
 from api.version import VERSION
 from brand_voice.rulebook import RulebookError
 from models.artefact_store import ArtefactError
@@ -38,11 +39,12 @@ _TOLD = (
     ShopFileError,
     WrongDatabase,
     UnknownContact,
+    WrongContact,
 )
 """Errors whose words are written for people."""
 
 
-@click.group()
+@click.group(cls=Program)
 @click.option(
     "--home",
     type=click.Path(path_type=Path, file_okay=False),

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import click
 
-from api.cli.frame import Frame, emit, emit_line, fail, json_option, pass_frame, read_lines, text_of, warn
+from api.cli.frame import (
+    Frame,
+    emit,
+    emit_line,
+    fail,
+    json_option,
+    lines_option,
+    pass_frame,
+    read_lines,
+    read_text,
+    text_of,
+    warn,
+)
 from api.cli.printing import print_assist, print_hits, print_recommendation
 from api.documents import AssistDocument, OfferDocument
 from api.lookups import Lookups
@@ -45,7 +58,7 @@ def assist(
     frame: Frame, channel: str, text: str, customer: str | None, orders: tuple[str, ...], as_json: bool
 ) -> None:
     """Propose replies and offers for one message."""
-    message = click.get_text_stream("stdin").read() if text == "-" else text
+    message = read_text("-") if text == "-" else text
     with _answering(frame) as wellput:
         now = wellput.clock.now()
         made = wellput.propose(
@@ -58,10 +71,20 @@ def assist(
                 order_ids=orders,
             )
         )
+        _warn_of_unknown(wellput, customer, orders)
         if as_json:
             emit(AssistDocument.of(made))
         else:
             print_assist(made)
+
+
+def _warn_of_unknown(wellput: Wellput, customer: str | None, orders: tuple[str, ...]) -> None:
+    with wellput.storage.reading() as unit:
+        if customer is not None and unit.customers.customer(customer) is None:
+            warn(f"no customer has the id {customer!r}; nothing is known of them")
+        for order in orders:
+            if unit.customers.order(order) is None:
+                warn(f"no order has the number {order!r}; nothing is known of it")
 
 
 @click.command()
@@ -77,6 +100,8 @@ def search(
     """Search articles, products or past queries."""
     if (query is None) == (queries is None):
         fail("State either a query or --queries FILE.")
+    if query is not None and not query.strip():
+        fail("The query is blank; state what to look for.")
     with _answering(frame) as wellput:
         if queries is not None:
             for line in read_lines(queries, ("id", "text")):
@@ -93,6 +118,7 @@ def search(
 @click.command()
 @click.option("--contacts", required=True, help="JSONL of contacts; - reads standard input.")
 @click.option("-n", "limit", type=click.IntRange(1, 50), default=3, show_default=True)
+@lines_option
 @pass_frame
 def suggest(frame: Frame, contacts: str, limit: int) -> None:
     """For each agent turn with a reply_id, suggest replies from what came before it."""
@@ -114,7 +140,11 @@ def recommend(
     """Offer what goes with a basket, with reasons."""
     if (skus is None) == (baskets is None):
         fail("State either --skus A,B or --baskets FILE.")
+    if skus is not None and not _split(skus):
+        fail("--skus names no SKU; state at least one.")
     with _answering(frame) as wellput:
+        for sku in wellput.lookups.unknown_skus(_split(skus)):
+            warn(f"{sku!r} is not in the catalogue; nothing is known to go with it")
         if no_rules:
             _rank(wellput.lookups, skus, baskets, limit)
             return
@@ -154,11 +184,12 @@ def _split(skus: str | None) -> list[str]:
 def _skus(line: dict[str, Any]) -> list[str]:
     if not isinstance(line["skus"], list):
         fail(f"skus of {line['id']!r} is not a list")
-    return [str(sku) for sku in line["skus"]]
+    return [sku if isinstance(sku, str) else json.dumps(sku) for sku in line["skus"]]
 
 
 @click.command()
 @click.option("--texts", required=True, help='JSONL of {"id","text"}; - reads standard input.')
+@lines_option
 @pass_frame
 def classify(frame: Frame, texts: str) -> None:
     """Tell the topic of each text, or abstain."""

@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
-from api.cli.frame import FAULTS_FOUND, Frame, emit, json_option, notes, pass_frame, warn
+from api.cli.frame import FAULTS_FOUND, Frame, emit, fail, json_option, notes, pass_frame, warn
 from api.cli.progress import counting
-from api.importing import FORMATS, KINDS, ImportReport
+from api.importing import FORMATS, KINDS, ImportReport, RowRefused
 from api.wiring import open_wellput
 
 
@@ -36,9 +36,12 @@ def import_command(
 ) -> None:
     """Bring a file in: one transaction, bad rows named and set aside; again changes nothing."""
     with open_wellput(frame.settings) as wellput, counting(f"Importing {kind}") as on_progress:
-        report = wellput.import_file(
-            kind, file, map_file=map_file, file_format=file_format, strict=strict, on_progress=on_progress
-        )
+        try:
+            report = wellput.import_file(
+                kind, file, map_file=map_file, file_format=file_format, strict=strict, on_progress=on_progress
+            )
+        except RowRefused as error:
+            fail(str(error), FAULTS_FOUND)
     if as_json:
         emit(_document(report))
     else:

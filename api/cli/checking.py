@@ -14,8 +14,10 @@ from api.cli.frame import (
     emit_line,
     fail,
     json_option,
+    lines_option,
     pass_frame,
     read_lines,
+    read_text,
     text_of,
 )
 from api.cli.printing import print_check
@@ -57,7 +59,7 @@ def check(
         else:
             if channel is None:
                 fail("State the channel: --channel email, chat, phone, fax or post.")
-            text = _read(file or "-")
+            text = read_text(file or "-")
             result = wellput.check(text, channel=channel, contact_id=contact)
             blocked = result.verdict is Verdict.BLOCKED
             if as_json:
@@ -75,20 +77,9 @@ def _channel(line: dict[str, object]) -> str:
     return str(channel)
 
 
-def _read(file: str) -> str:
-    try:
-        with click.open_file(file, "rb") as stream:
-            return stream.read().decode("utf-8-sig")
-    except OSError as error:
-        fail(f"{file} cannot be read: {error.strerror}")
-    except UnicodeDecodeError as error:
-        fail(
-            f"{file} is not UTF-8: the byte at {error.start} cannot be read. Save it as UTF-8 and try again."
-        )
-
-
 @click.command()
 @click.option("--texts", required=True, help='JSONL of {"id","text"}; - reads standard input.')
+@lines_option
 def redact(texts: str) -> None:
     """Replace personal data in texts by its kind."""
     for line in read_lines(texts, ("id", "text")):

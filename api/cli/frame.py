@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import traceback
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,16 +13,17 @@ from typing import Any, NoReturn, TypeVar
 
 import click
 from pydantic import BaseModel, ValidationError
-from rich.console import Console
 
+from api.cli.terminal import Screen, plain
 from api.settings import Home, Settings
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
 FAULTS_FOUND = 1
 WRONG_USE = 2
+INTERRUPTED = 130  # as a shell calls a program that was stopped by Ctrl+C
 
-notes = Console(stderr=True, highlight=False, soft_wrap=True)
+notes = Screen(stderr=True, highlight=False, soft_wrap=True)
 """Progress, warnings and errors go here; results go to standard output."""
 
 
@@ -44,6 +46,13 @@ def json_option(command: Command) -> Command:
     return click.option("--json", "as_json", is_flag=True, help="One JSON document instead of text.")(command)
 
 
+def lines_option(command: Command) -> Command:
+    """Accept --json on a batch call, whose answer is one JSON line for each line that goes in anyway."""
+    return click.option("--json", is_flag=True, expose_value=False, help="As it is: one JSON line a line.")(
+        command
+    )
+
+
 def read_settings(home: Path | None) -> Settings:
     """Return the settings; `home` from the command line goes before the environment."""
     try:
@@ -54,19 +63,15 @@ def read_settings(home: Path | None) -> Settings:
         fail(f"The setting WELLPUT_{name} cannot be used: {first['msg']}")
 
 
-def fail(message: str) -> NoReturn:
-    """End with exit code 2 and the message in words."""
-    notes.print(f"[bold red]wellput:[/] {_plain(message)}")
-    raise SystemExit(WRONG_USE)
+def fail(message: str, code: int = WRONG_USE) -> NoReturn:
+    """End with the message in words; the exit code is 2 unless the work itself found faults."""
+    notes.print(f"[bold red]wellput:[/] {plain(message)}")
+    raise SystemExit(code)
 
 
 def warn(message: str) -> None:
     """Print a warning to standard error."""
-    notes.print(f"[yellow]note:[/] {_plain(message)}")
-
-
-def _plain(message: str) -> str:
-    return message.replace("[", "\\[")
+    notes.print(f"[yellow]note:[/] {plain(message)}")
 
 
 def emit(document: BaseModel | dict[str, Any] | list[Any]) -> None:
@@ -81,7 +86,10 @@ def emit_line(document: BaseModel | dict[str, Any]) -> None:
 
 def _as_json(document: BaseModel | dict[str, Any] | list[Any], *, indent: int | None) -> str:
     value = document.model_dump(mode="json") if isinstance(document, BaseModel) else document
-    return json.dumps(value, ensure_ascii=False, indent=indent)
+    text = json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False)
+    if any("\ud800" <= sign <= "\udfff" for sign in text):  # half characters leave only as escapes
+        return json.dumps(value, indent=indent, allow_nan=False)
+    return text
 
 
 def read_lines(source: str, needed: Iterable[str]) -> Iterator[dict[str, Any]]:
@@ -102,7 +110,7 @@ def read_lines(source: str, needed: Iterable[str]) -> Iterator[dict[str, Any]]:
 
 def _object(raw: bytes, wanted: tuple[str, ...], place: str) -> dict[str, Any]:
     try:
-        found = json.loads(raw)
+        found = json.loads(raw, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
         fail(f"{place} is not a JSON object in UTF-8")
     if not isinstance(found, dict):
@@ -113,6 +121,24 @@ def _object(raw: bytes, wanted: tuple[str, ...], place: str) -> dict[str, Any]:
     return found
 
 
+def _refuse_constant(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is no JSON")
+
+
+def read_text(source: str) -> str:
+    """Return the text of a file ("-" is standard input); ends the command when it is not UTF-8."""
+    name = "standard input" if source == "-" else source
+    try:
+        with click.open_file(source, "rb") as stream:
+            return stream.read().decode("utf-8-sig")
+    except OSError as error:
+        fail(f"{name} cannot be read: {error.strerror}")
+    except UnicodeDecodeError as error:
+        fail(
+            f"{name} is not UTF-8: the byte at {error.start} cannot be read. Save it as UTF-8 and try again."
+        )
+
+
 def text_of(line: dict[str, Any], field: str = "text") -> str:
     """Return a text field; ends the command when it is no text."""
     value = line[field]
@@ -121,20 +147,47 @@ def text_of(line: dict[str, Any], field: str = "text") -> str:
     return value.encode("utf-8", errors="replace").decode("utf-8")
 
 
-def guarded(command: Callable[[], None], told: tuple[type[Exception], ...]) -> None:
-    """Run `command` so that no fault shows a traceback.
+class Program(click.Group):
+    """The command with its subcommands. A reader that goes away (`| head -1`) is no fault of the work."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the subcommand; click itself would end with exit code 1 when the reader is gone."""
+        try:
+            result = super().invoke(ctx)
+            if sys.stdout is not None:  # None when it was closed from the start
+                sys.stdout.flush()
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise SystemExit(0) from None
+        return result
+
+
+def guarded(program: Program, told: tuple[type[Exception], ...]) -> None:
+    """Run `program` so that no fault shows a traceback.
 
     Errors of the kinds `told` are written for people and are printed as they are.
     """
     try:
-        command()
+        code = program.main(prog_name="wellput", standalone_mode=False)
     except told as error:
         fail(str(error.args[0]) if error.args else str(error))
-    except KeyboardInterrupt:
-        notes.print("Interrupted; the home is as it was.")
-        raise SystemExit(130) from None
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise SystemExit(0) from None
+    except click.ClickException as error:
+        error.show()
+        raise SystemExit(error.exit_code) from None
+    except click.Abort as error:
+        if isinstance(error.__cause__, KeyboardInterrupt):
+            notes.print("Interrupted; the home is as it was.")
+            raise SystemExit(INTERRUPTED) from None
+        fail("There was no answer to the question, so nothing was done.")
     except (OSError, MemoryError) as error:
         fail(f"{type(error).__name__}: {error}")
+    except Exception as error:  # noqa: BLE001  the last line of defence: people get words, not a traceback
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{Path(last.filename).name}:{last.lineno}"
+        notes.print(
+            f"[bold red]wellput:[/] an unforeseen fault, {plain(type(error).__name__)} at {plain(place)}. "
+            "Nothing half done was kept. Please report it with what you did."
+        )
+        raise SystemExit(FAULTS_FOUND) from None
+    if isinstance(code, int) and code:
+        raise SystemExit(code)

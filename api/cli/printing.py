@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import click
-from rich.console import Console
-from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
 
+from api.cli.terminal import Screen, plain, visible
 from api.lookups import Hit
 from brand_voice.finding import CheckResult, Severity
 from recommender.offers import Offer, Recommendation
@@ -18,8 +17,8 @@ from replies.proposals import Assist, Suggestion
 _SEVERITY_STYLES = {Severity.BLOCK: "bold red", Severity.WARN: "yellow", Severity.ADVISE: "cyan"}
 
 
-def _console() -> Console:
-    return Console(highlight=False, soft_wrap=False)
+def _console() -> Screen:
+    return Screen(highlight=False, soft_wrap=False)
 
 
 def print_assist(assist: Assist) -> None:
@@ -30,46 +29,44 @@ def print_assist(assist: Assist) -> None:
         "no topic: the classifier abstains" if seen.topic is None
         else f"{seen.topic} ({seen.topic_confidence:.0%})"
     )  # fmt: skip
-    console.print(f"[bold]Topic[/]    {escape(topic)}")
+    console.print(f"[bold]Topic[/]    {plain(topic)}")
     for fact in seen.facts:
         known = "on record" if fact.known else "not on record"
-        console.print(
-            f"[bold]Fact[/]     {fact.kind.value.replace('_', ' ')}: {escape(fact.value)} ({known})"
-        )
+        console.print(f"[bold]Fact[/]     {fact.kind.value.replace('_', ' ')}: {plain(fact.value)} ({known})")
     for suggestion in assist.suggestions:
         _print_suggestion(console, suggestion)
     if not assist.suggestions:
         console.print("[bold]No suggestion.[/] Nothing on record answers this well enough.")
     if assist.question:
-        console.print(f"[bold]Ask[/]      {escape(assist.question)}")
+        console.print(f"[bold]Ask[/]      {plain(assist.question)}")
     for offer in assist.offers:
         _print_offer(console, offer)
     if assist.no_offer_reason:
-        console.print(f"[bold]No offer[/] {escape(assist.no_offer_reason)}")
+        console.print(f"[bold]No offer[/] {plain(assist.no_offer_reason)}")
 
 
-def _print_suggestion(console: Console, suggestion: Suggestion) -> None:
+def _print_suggestion(console: Screen, suggestion: Suggestion) -> None:
     kind = suggestion.kind.value.replace("_", " ")
     sure = f"confidence {suggestion.band.value} ({suggestion.confidence:.0%})"
     title = f"Suggestion {suggestion.rank}: {kind}, {sure}"
-    console.print(Panel(escape(suggestion.text), title=title, title_align="left"))
+    console.print(Panel(plain(suggestion.text), title=title, title_align="left"))
     for source in suggestion.sources:
-        console.print(f"  source  {source.kind.value} {escape(source.id)}: {escape(source.title)}")
+        console.print(f"  source  {source.kind.value} {plain(source.id)}: {plain(source.title)}")
     for reason in suggestion.reasons:
-        console.print(f"  why     {escape(reason)}")
+        console.print(f"  why     {plain(reason)}")
 
 
-def _print_offer(console: Console, offer: Offer) -> None:
+def _print_offer(console: Screen, offer: Offer) -> None:
     price = "" if offer.price is None else f", {offer.price}"
     stock = "" if offer.stock is None else f", {offer.stock} in stock"
-    console.print(f"[bold]Offer[/]    {escape(offer.title)} ({escape(offer.sku)}){price}{stock}")
+    console.print(f"[bold]Offer[/]    {plain(offer.title)} ({plain(offer.sku)}){price}{stock}")
     for reason in offer.reasons:
-        console.print(f"  why     {escape(reason.text)}")
+        console.print(f"  why     {plain(reason.text)}")
     for route in offer.buy_at:
         note = f" ({route.note})" if route.note else ""
-        console.print(f"  buy     {escape(route.channel)}: {escape(route.place)}{escape(note)}")
+        console.print(f"  buy     {plain(route.channel)}: {plain(route.place)}{plain(note)}")
     for stock_there in offer.store_stock:
-        console.print(f"  buy     store: {escape(stock_there.store.name)}, {stock_there.quantity} in stock")
+        console.print(f"  buy     store: {plain(stock_there.store.name)}, {stock_there.quantity} in stock")
 
 
 def print_recommendation(recommendation: Recommendation) -> None:
@@ -78,12 +75,12 @@ def print_recommendation(recommendation: Recommendation) -> None:
     for offer in recommendation.offers:
         _print_offer(console, offer)
     if recommendation.no_offer_reason:
-        console.print(f"[bold]No offer[/] {escape(recommendation.no_offer_reason)}")
+        console.print(f"[bold]No offer[/] {plain(recommendation.no_offer_reason)}")
 
 
 def print_check(name: str, text: str, result: CheckResult) -> None:
     """Print the findings on one text with their lines, then the verdict."""
-    console = Console(highlight=False, soft_wrap=True)
+    console = Screen(highlight=False, soft_wrap=True)
     for finding in result.findings:
         line = text.count("\n", 0, finding.span.start) + 1
         column = finding.span.start - (text.rfind("\n", 0, finding.span.start) + 1) + 1
@@ -91,15 +88,15 @@ def print_check(name: str, text: str, result: CheckResult) -> None:
         words = text[finding.span.start : finding.span.end]
         shown = f" “{words}”" if 0 < len(words) <= 60 and "\n" not in words else ""
         console.print(
-            f"{escape(name)}:{line}:{column}: [{style}]{finding.severity.value}[/] {escape(finding.rule)}: "
-            f"{escape(finding.message)}{escape(shown)}"
+            f"{plain(name)}:{line}:{column}: [{style}]{finding.severity.value}[/] {plain(finding.rule)}: "
+            f"{plain(finding.message)}{plain(shown)}"
         )
         if finding.why:
-            console.print(f"    why: {escape(finding.why)}")
+            console.print(f"    why: {plain(finding.why)}")
         for fix in finding.fixes[:1]:
-            console.print(f"    fix: {escape(fix.replacement) or '(leave it out)'}")
+            console.print(f"    fix: {plain(fix.replacement) or '(leave it out)'}")
     console.print(
-        f"{escape(name)}: [bold]{result.verdict.value}[/] (rulebook {escape(result.rulebook_version)})"
+        f"{plain(name)}: [bold]{result.verdict.value}[/] (rulebook {plain(result.rulebook_version)})"
     )
 
 
@@ -109,11 +106,11 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]
     for column in columns:
         table.add_column(column)
     for row in rows:
-        table.add_row(*(escape(cell) for cell in row))
+        table.add_row(*(plain(cell) for cell in row))
     _console().print(table)
 
 
 def print_hits(hits: Sequence[Hit]) -> None:
     """Print search hits, best first."""
     for hit in hits:
-        click.echo(f"{hit.score:8.4f}  {hit.id}  {hit.title}")
+        click.echo(f"{hit.score:8.4f}  {visible(hit.id)}  {visible(hit.title)}")

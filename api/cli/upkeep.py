@@ -90,7 +90,10 @@ def token() -> None:
 def token_add(frame: Frame, client: str) -> None:
     """Make a token for a client; it is shown once and stored only as its hash."""
     with open_wellput(frame.settings) as wellput:
-        made = wellput.people.add_token(client, actor="command")
+        try:
+            made = wellput.people.add_token(client, actor="command")
+        except ValueError as error:
+            fail(str(error))
     click.echo(made)
 
 

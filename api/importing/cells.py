@@ -15,6 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from recommender.catalogue import BuyingRoute
+from replies.macros import UnsafeMacro, require_safe
 
 LONGEST_TEXT = 1_000_000
 LONGEST_ID = 200
@@ -71,6 +72,17 @@ def identifier(cell: Cell) -> str | None:
 def words_in_full(cell: Cell) -> str:
     """Return text, "" when there is none."""
     return text(cell) or ""
+
+
+def reply_template(cell: Cell) -> str | None:
+    """Return the text of a canned reply, of which it is sure that it can be rendered."""
+    found = text(cell)
+    if found is not None:
+        try:
+            require_safe(found)
+        except UnsafeMacro as error:
+            raise BadCell(f"cannot be rendered: {error}") from None
+    return found
 
 
 def whole_number(cell: Cell) -> int | None:

@@ -17,7 +17,7 @@ from api.importing.kinds import Context, kinds
 from api.importing.mapping import FieldMap, read_map
 from api.importing.rejects import Rejects
 from api.importing.report import ImportReport, NotImported
-from api.importing.streams import lines_of, opened
+from api.importing.streams import GZIP_SUFFIXES, lines_of, opened
 from api.importing.tabular import TableImport
 from api.storage import SqlStorage
 from replies.shop import Shop
@@ -100,7 +100,7 @@ def _format(file: Path, name: str, stated: str | None) -> str:
     if file.is_dir():
         return "markdown"
     suffixes = [suffix.lower() for suffix in file.suffixes]
-    if suffixes and suffixes[-1] in {".gz", ".gzip"}:
+    if suffixes and suffixes[-1] in GZIP_SUFFIXES:
         suffixes.pop()
     form = _SUFFIXES.get(suffixes[-1]) if suffixes else None
     if form is None:

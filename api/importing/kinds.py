@@ -185,7 +185,7 @@ def _replies(day: Callable[[str], Field]) -> Kind:
         "canned_replies",
         (
             Field("id", cells.identifier, required=True),
-            Field("text", cells.text, required=True),
+            Field("text", cells.reply_template, required=True),
             Field("title", cells.words_in_full),
             Field("topics", cells.word_list),
             Field("channels", cells.words_of(CHANNELS)),

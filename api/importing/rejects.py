@@ -8,7 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import IO, Any
 
-from api.importing.report import Fault, NotImported
+from api.importing.report import Fault, NotImported, RowRefused
 from brand_voice.personal_data import mask_card_numbers
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -32,11 +32,11 @@ class Rejects:
         self.count = 0
 
     def add(self, fault: Fault) -> None:
-        """Write one down. Raises NotImported when the import is strict."""
+        """Write one down. Raises RowRefused when the import is strict."""
         where = fault.file or self._source
         if self._strict:
             column = "" if fault.column is None else f", column {fault.column}"
-            raise NotImported(
+            raise RowRefused(
                 f"{where}, line {fault.line}{column}: {fault.reason}; nothing was imported (--strict)"
             )
         if self._writer is None:

@@ -10,6 +10,10 @@ class NotImported(ValueError):
     """The file was not imported and nothing was changed; the message says why and the way out."""
 
 
+class RowRefused(NotImported):
+    """A strict import met a bad row."""
+
+
 @dataclass(frozen=True, slots=True)
 class ImportReport:
     """What became of the rows of one file.

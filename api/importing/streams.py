@@ -16,6 +16,7 @@ from api.importing.report import NotImported
 
 LONGEST_LINE = 64 * 1024 * 1024
 _BLOCK = 1024 * 1024
+GZIP_SUFFIXES = frozenset({".gz", ".gzip"})
 _GZIP = b"\x1f\x8b"
 _SHOWN = 1000
 _UTF8_MARK = b"\xef\xbb\xbf"
@@ -44,7 +45,10 @@ def opened(path: Path, name: str) -> Generator[BinaryIO]:
     try:
         with _raw(path) as raw:
             buffered = raw if isinstance(raw, io.BufferedReader) else io.BufferedReader(cast("Any", raw))
-            if buffered.peek(2)[:2] == _GZIP:
+            packed = buffered.peek(2)[:2] == _GZIP
+            if not packed and path.suffix.lower() in GZIP_SUFFIXES:
+                raise NotImported(f"{name} is not gzip, as its name says; rename it or pack it")
+            if packed:
                 with gzip.GzipFile(fileobj=buffered) as unpacked:
                     yield cast("BinaryIO", unpacked)
             else:

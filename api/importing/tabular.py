@@ -92,6 +92,8 @@ class TableImport:
                 self._rejects.add(fault)
             self.rows += len(chunk) + len(chunk.faults)
             if not len(chunk):
+                if self._first and chunk.has_header:  # a file of a header alone may be the wrong file
+                    self._raw(chunk)
                 continue
             values = self._read(chunk)
             if values:

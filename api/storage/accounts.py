@@ -162,8 +162,8 @@ class Accounts:
 
     def add_token(self, client: str, scopes: Sequence[str] = ()) -> str:
         """Make a token for a client and return it; only its hash is kept. Raises ValueError."""
-        if not client.strip() or len(client) > 100:
-            raise ValueError("a client needs a name of 1 to 100 characters")
+        if not client.strip() or len(client) > 100 or not client.isprintable():
+            raise ValueError("a client needs a name of 1 to 100 printable characters")
         token = f"wellput_{secrets.token_urlsafe(32)}"
         with writing(self._engine) as connection:
             connection.execute(
