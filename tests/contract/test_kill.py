@@ -62,6 +62,7 @@ def _write_until_killed(server: Running, token: str, round_number: int, acknowle
             assert status == 201
             acknowledged[contact] = int(str(document["version"]))
         except (OSError, http.client.HTTPException, ValueError):
+            connection.close()
             return
 
 
@@ -92,6 +93,7 @@ def _lost(home: Path, token: str, acknowledged: dict[str, int]) -> dict[str, int
             status, document = _call(connection, token, "GET", f"/api/v1/contacts/{contact}")
             if status != 200 or int(str(document["version"])) < version:
                 lost[contact] = version
+        connection.close()
         return lost
     finally:
         server.kill()
