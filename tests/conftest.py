@@ -29,6 +29,8 @@ def data_folder() -> Path:
 def learned_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A learned home of the sample shop. Do not change it: copy it, or use `learned_home`."""
     home = tmp_path_factory.mktemp("learned") / "home"
+    home.mkdir()
+    shutil.copy(ROOT / "api" / "sample_shop" / "shop.toml", home)
     with open_wellput(Settings(home=home)) as wellput:
         load_sample_shop(wellput, lambda _line: None)
         wellput.learn()

@@ -10,13 +10,11 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
-from api.demo import load_sample_shop
 from api.settings import Settings
 from api.wiring import open_wellput
 
@@ -30,8 +28,6 @@ PEOPLE = (
     ("joan", "Joan Hartley", "supervisor"),
     ("sam", "Sam Okafor", "admin"),
 )
-LEARNED = ("search", "topics", "cross-sell")
-"""What the desk needs; ranking canned replies takes minutes to learn and is tested elsewhere."""
 _START_S = 60
 
 
@@ -47,20 +43,16 @@ def _chromium() -> str:
     found = os.environ.get("WELLPUT_CHROMIUM") or shutil.which("chromium")
     if not found:
         pytest.fail(
-            "The browser tests need Chromium: 'make chromium' installs it, WELLPUT_CHROMIUM names another."
+            "The browser tests need Chromium: 'make test' installs it, WELLPUT_CHROMIUM names another."
         )
     return found
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Learn the sample shop in a home of its own and serve it with `wellput serve`."""
-    home = tmp_path_factory.mktemp("home")
-    shutil.copy(files("api.sample_shop") / "shop.toml", home / "shop.toml")  # type: ignore[arg-type]
+def site(learned_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Serve a learned home of the sample shop with `wellput serve`."""
+    home = shutil.copytree(learned_template, tmp_path_factory.mktemp("served") / "home")
     with open_wellput(Settings(home=home)) as wellput:
-        load_sample_shop(wellput, lambda _line: None)
-        for part in LEARNED:
-            wellput.learn(only=part)
         for username, name, role in PEOPLE:
             wellput.people.add_user(username, name, role, PASSWORD, actor="test")
     command = [sys.executable, "-m", "api.cli", "--home", str(home), "serve", "--port", "0", "--workers", "1"]

@@ -13,13 +13,16 @@ def contacts_waiting(page: Page) -> list[str]:
 
 
 def first_contact(page: Page) -> str:
-    """Return the address of the first waiting contact that has suggestions and offers, else the first."""
-    waiting = contacts_waiting(page)
-    for address in waiting[:12]:
+    """Return the address of a waiting contact with suggestions and offers, else with suggestions."""
+    suggested: list[str] = []
+    for address in contacts_waiting(page):
         page.goto(address)
-        if page.locator("[data-insert]").count() and page.locator("[data-offer]").count():
-            return address
-    return waiting[0]
+        if page.locator("[data-insert]").count():
+            suggested.append(address)
+            if page.locator("[data-offer]").count():
+                return address
+    assert suggested, "no waiting contact has a suggestion"
+    return suggested[0]
 
 
 def composer(page: Page) -> Locator:
