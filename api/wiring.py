@@ -8,6 +8,7 @@ from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 
+from api.card_numbers import masked, refuse_cards, without_card_in_key
 from api.carriers import FolderCarrier
 from api.clock import SystemClock
 from api.identifiers import new_id
@@ -127,9 +128,10 @@ class Wellput:
     # --- what comes in
 
     def receive(self, contact: Contact, actor: str) -> Contact:
-        """Store a new contact, cards masked, due time computed. Raises ValueError when the id is taken."""
+        """Store a new contact, masked, with its due time. Raises ValueError (id taken), CardNumberRefused."""
         taken = self._taken_in(contact)
         with self.storage.writing() as unit:
+            refuse_cards(taken, unit)
             unit.contacts.add(taken)
             unit.audit.add(AuditEntry(self.clock.now(), actor, "contact received", taken.id))
         return taken
@@ -202,10 +204,11 @@ class Wellput:
         return made
 
     def receive_and_assist(self, contact: Contact, actor: str) -> Assist:
-        """Store a new contact together with what is proposed for it, in one transaction."""
+        """Store a new contact together with what is proposed for it. Raises CardNumberRefused, NotLearned."""
         taken = self._taken_in(contact)
         made = assist(taken, self._desk())
         with self.storage.writing() as unit:
+            refuse_cards(taken, unit)
             unit.contacts.add(taken)
             self._record(made, unit, actor)
         return made
@@ -275,7 +278,7 @@ class Wellput:
 
     def send(self, request: SendRequest) -> Sent | Blocked:
         """Send a checked reply; see `replies.sending.send`."""
-        return send(request, self._gate())
+        return send(without_card_in_key(request), self._gate())
 
     def _gate(self) -> Gate:
         return Gate(
@@ -329,23 +332,23 @@ class Wellput:
         final_text: str | None = None,
     ) -> SuggestionEvent:
         """Record what became of a suggestion; card numbers in the text are masked before it is stored."""
-        text = None if final_text is None else mask_card_numbers(final_text)
+        said, text = mask_card_numbers(reason), None if final_text is None else mask_card_numbers(final_text)
         return record_suggestion_event(
-            suggestion_id, act, actor, self.storage, self.clock, reason=reason, final_text=text
+            suggestion_id, act, actor, self.storage, self.clock, reason=said, final_text=text
         )
 
     def offer_event(self, offer_id: str, act: OfferAct, actor: str, *, reason: str = "") -> OfferEvent:
         """Record what became of an offer."""
-        return record_offer_event(offer_id, act, actor, self.storage, self.clock, reason=reason)
+        said = mask_card_numbers(reason)
+        return record_offer_event(offer_id, act, actor, self.storage, self.clock, reason=said)
 
     def close(self, contact_id: str, wrap_up_code: str, actor: str) -> Contact:
         """Close a contact with its wrap-up code. Raises UnknownContact."""
+        code = mask_card_numbers(wrap_up_code)
         with self.storage.writing() as unit:
-            closed = replace(
-                unit.contacts.get(contact_id), status=ContactStatus.CLOSED, wrap_up_code=wrap_up_code
-            )
+            closed = replace(unit.contacts.get(contact_id), status=ContactStatus.CLOSED, wrap_up_code=code)
             unit.contacts.update(closed)
-            unit.audit.add(AuditEntry(self.clock.now(), actor, "contact closed", contact_id, wrap_up_code))
+            unit.audit.add(AuditEntry(self.clock.now(), actor, "contact closed", contact_id, code))
         return closed
 
     def uptake(self, since: datetime | None = None) -> Funnel:
@@ -391,8 +394,3 @@ def open_wellput(settings: Settings, *, rulebook: Path | None = None, clock: Clo
     except BaseException:
         storage.close()
         raise
-
-
-def masked(message: Message) -> Message:
-    """Return the message with card numbers masked: they never reach the disk."""
-    return replace(message, text=mask_card_numbers(message.text))

@@ -14,6 +14,7 @@ from math import isfinite
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from brand_voice.personal_data import mask_card_numbers
 from recommender.catalogue import BuyingRoute
 from replies.macros import UnsafeMacro, require_safe
 
@@ -72,6 +73,11 @@ def identifier(cell: Cell) -> str | None:
 def words_in_full(cell: Cell) -> str:
     """Return text, "" when there is none."""
     return text(cell) or ""
+
+
+def persons_name(cell: Cell) -> str:
+    """Return a name; a card number that was keyed into the wrong field is masked."""
+    return mask_card_numbers(words_in_full(cell))
 
 
 def reply_template(cell: Cell) -> str | None:

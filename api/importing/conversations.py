@@ -157,7 +157,7 @@ class ContactImport:
             customer_id=read("customer_id", cells.identifier),
             order_ids=tuple(read("order_ids", cells.word_list)),
             topic=next(iter(read("topic", _topics)), None),
-            wrap_up_code=read("wrap_up_code", cells.text),
+            wrap_up_code=read("wrap_up_code", _code),
             offers=read("offers", _offers),
         )
         return self._judged(contact)
@@ -220,7 +220,13 @@ def _whole_text(cell: Any) -> str:
 
 
 def _topics(cell: Any) -> list[str]:
-    return cells.word_list(cell) if isinstance(cell, list) else [one for one in (cells.text(cell),) if one]
+    found = cells.word_list(cell) if isinstance(cell, list) else [one for one in (cells.text(cell),) if one]
+    return [mask_card_numbers(one) for one in found]
+
+
+def _code(cell: Any) -> str | None:
+    found = cells.text(cell)
+    return None if found is None else mask_card_numbers(found)
 
 
 def _offers(cell: Any) -> tuple[PastOffer, ...]:

@@ -148,7 +148,7 @@ def _customers() -> Kind:
         "customers",
         (
             Field("customer_id", cells.identifier, required=True),
-            Field("name", cells.words_in_full),
+            Field("name", cells.persons_name),
             Field("email", cells.words_in_full),
             Field("phone", cells.words_in_full),
             Field("postcode", cells.words_in_full),

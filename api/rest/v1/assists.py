@@ -6,11 +6,12 @@ from http import HTTPStatus
 
 from apiflask import APIBlueprint
 
+from api.card_numbers import CardNumberRefused
 from api.documents import AssistDocument
 from api.lookups import NotLearned
 from api.rest.caller import actor, service
 from api.rest.problems import ProblemError, problem
-from api.rest.v1.contacts import as_contact, unknown_contact
+from api.rest.v1.contacts import as_contact, card_number, unknown_contact
 from api.rest.v1.requests import NewAssist, NewContact, NewMessage
 from replies.ports import UnknownContact
 
@@ -35,6 +36,8 @@ def add_to(blueprint: APIBlueprint) -> None:
             return AssistDocument.of(
                 service().receive_and_assist(as_contact(_contact_in(json_data)), actor())
             )
+        except CardNumberRefused as error:
+            raise card_number(error) from error
         except NotLearned as error:
             raise _not_learned(error) from error
 

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from apiflask import APIBlueprint
 from pydantic import Field
 
+from api.card_numbers import CardNumberRefused
 from api.documents import CheckDocument, ContactDocument, Document, FindingDocument, SentDocument
 from api.rest.caller import actor, service
 from api.rest.problems import ProblemError, problem
@@ -24,6 +25,10 @@ class ContactPage(Document):
 
 def unknown_contact(contact_id: str) -> ProblemError:
     return problem(HTTPStatus.NOT_FOUND, "unknown-contact", f"No contact has the id {contact_id!r}.")
+
+
+def card_number(error: CardNumberRefused) -> ProblemError:
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "card-number", str(error))
 
 
 def _unknown_cursor(after: str) -> ProblemError:
@@ -65,6 +70,8 @@ def add_to(blueprint: APIBlueprint) -> None:
         """Take a contact in; card numbers in its messages are masked first."""
         try:
             return ContactDocument.of(service().receive(as_contact(json_data), actor()))
+        except CardNumberRefused as error:
+            raise card_number(error) from error
         except ValueError as error:
             raise problem(HTTPStatus.CONFLICT, "contact-exists", str(error)) from error
 

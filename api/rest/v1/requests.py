@@ -15,6 +15,7 @@ from pydantic import (
     model_validator,
 )
 
+from api.card_numbers import holds_card, is_card
 from replies.contacts import Channel, ContactStatus, Role
 from replies.records import OfferAct
 
@@ -30,6 +31,18 @@ def _storable(text: str) -> str:
         text.encode("utf-8")
     except UnicodeEncodeError as error:
         raise ValueError("must be valid Unicode; it holds half a surrogate pair") from error
+    return text
+
+
+def _without_card(text: str) -> str:
+    if holds_card(text):
+        raise ValueError("must not hold a payment card number")
+    return text
+
+
+def _not_a_card(text: str) -> str:
+    if is_card(text):
+        raise ValueError("must not be a payment card number")
     return text
 
 
@@ -63,6 +76,8 @@ Identifier = Annotated[
     _Storable,
     AfterValidator(_printable),
 ]
+OwnId = Annotated[Identifier, AfterValidator(_not_a_card)]
+Code = Annotated[Identifier, AfterValidator(_without_card)]
 Note = Annotated[str, Field(max_length=500), _Storable]
 
 
@@ -74,11 +89,11 @@ class NewMessage(Request):
     role: Role = Role.CUSTOMER
     text: Text
     at: Moment | None = Field(default=None, description="RFC 3339 with zone; now when left out")
-    reply_id: Identifier | None = None
+    reply_id: OwnId | None = None
 
 
 class NewContact(Request):
-    id: Identifier | None = Field(default=None, description="made by the service when left out")
+    id: OwnId | None = Field(default=None, description="made by the service when left out")
     channel: Channel
     messages: Annotated[list[NewMessage], Field(max_length=500)] = []
     customer_id: Identifier | None = None
@@ -155,7 +170,7 @@ class NewOfferEvent(Request):
 
 
 class Closing(Request):
-    wrap_up_code: Identifier
+    wrap_up_code: Code
 
 
 class NewOrderLine(Request):
@@ -166,8 +181,8 @@ class NewOrderLine(Request):
     customer_id: Identifier | None = None
     unit_price: Annotated[str, Field(pattern=r"^\d{1,9}(\.\d{1,4})?$")] | None = None
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = None
-    channel: Identifier | None = None
-    status: Identifier | None = None
+    channel: Code | None = None
+    status: Code | None = None
     returned_at: Moment | None = None
     contact_id: Identifier | None = None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -34,6 +34,11 @@ class IntakeForm:
             order_ids=tuple(dict.fromkeys(order[:100] for order in orders[:20])),
             text=written_text(form).strip(),
         )
+
+    @property
+    def without_ids(self) -> IntakeForm:
+        """The form with the customer and the orders left out."""
+        return replace(self, customer_id="", order_ids=())
 
     @property
     def problem(self) -> str | None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from api.card_numbers import CardNumberRefused
 from api.web.desk.case import newest_customer_words, open_case
 from api.web.desk.composing import Composed, SeenCheck, seen_check, written_text
 from api.web.desk.intake import IntakeForm, NoteForm
@@ -201,8 +202,19 @@ def new_contact() -> ResponseReturnValue:
         return page, 200 if shown is None else 422
     service = wellput()
     contact_in = form.contact(service.new_id("contact"), service.clock.now())
-    received = service.receive(contact_in, g.user.username)
+    try:
+        received = service.receive(contact_in, g.user.username)
+    except CardNumberRefused:
+        return _card_refused(form)
     return redirect(url_for("desk.contact", contact_id=received.id))
+
+
+def _card_refused(form: IntakeForm) -> ResponseReturnValue:
+    problem = "A customer or order number reads as a payment card number, which is never stored."
+    page = render_template(
+        "desk/new_contact.html", form=form.without_ids, problem=problem, channels=CHANNEL_NAMES
+    )
+    return page, 422
 
 
 @blueprint.post("/messages/<message_id>/settle")
