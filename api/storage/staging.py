@@ -89,7 +89,8 @@ class Staging:
         )
         best: dict[str, tuple[int, int, tuple[Any, ...]]] = {}
         last: dict[str, int] = {}
-        for its_key, times, at, *its_values in rows:
+        for row in rows:
+            its_key, times, at, *its_values = tuple(row)
             if (times, at) > best.get(its_key, (0, -1, ()))[:2]:
                 best[its_key] = (times, at, tuple(its_values))
             last[its_key] = max(last.get(its_key, -1), at)
