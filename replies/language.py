@@ -15,7 +15,8 @@ _WORDS: dict[str, frozenset[str]] = {
     for code, words in {
         "en": "the and to of is in it you that my for on have was with not are this be i but can please what "
         "when where how do did has an order hello hi thanks thank from your me would could why who "
-        "am been there help need want get yes no just if at or we they so still a",
+        "am been there help need want get yes no just if at or we they so still a as he she his her good "
+        "again come soon possible early per",
         "fr": "le la les des et est une je vous ne pas mon ma mes pour que qui dans avec bonjour merci "
         "votre nous ce cette commande bonsoir où quand comment avez ai été suis du au il sont",
         "de": "der die das und ist ich nicht mein meine ein eine mit für auf wie wann wo bitte hallo danke "

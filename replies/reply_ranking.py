@@ -24,7 +24,7 @@ from replies.reply_network import ReplyNetwork
 from replies.turns import Turn, is_settled, turns
 
 _FILE = "replies.json"
-_ENOUGH_FOR_NETWORK = 3_000
+_ENOUGH_FOR_NETWORK = 800
 _PRIVATE = re.compile(r"\d|@")
 
 

@@ -35,6 +35,8 @@ def test_a_negation_counts_only_within_its_clause() -> None:
     ("text", "language"),
     [
         ("Where is my parcel, please?", "en"),
+        ("Tomorrow, as early as possible.", "en"),
+        ("Oh, he's John.", "en"),
         ("Bonjour, où est ma commande ?", "fr"),
         ("Mein Paket ist noch nicht da", "de"),
         ("Hola, ¿dónde está mi pedido?", "es"),
