@@ -4,20 +4,39 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from pathlib import Path
+
+_BYTES = 32
 
 
 def secret_key(file: Path) -> bytes:
-    """Return the key in `file`; made once, readable by its owner alone."""
+    """Return the key in `file`; made once, whole or not at all, readable by its owner alone.
+
+    Raises ValueError, in words, when the file holds no key.
+    """
+    if not file.exists():
+        _make(file)
+    text = file.read_text(encoding="ascii", errors="replace").strip()
     try:
-        return bytes.fromhex(file.read_text(encoding="ascii"))
-    except FileNotFoundError:
-        pass
-    try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return bytes.fromhex(file.read_text(encoding="ascii"))
-    key = secrets.token_bytes(32)
-    with os.fdopen(descriptor, "w", encoding="ascii") as stream:
-        stream.write(key.hex())
+        key = bytes.fromhex(text)
+    except ValueError:
+        key = b""
+    if len(key) < _BYTES:
+        raise ValueError(f"{file} holds no key of {_BYTES} bytes; remove it, and a new one is made")
     return key
+
+
+def _make(file: Path) -> None:
+    """Write a key aside and link it into place, so that no other process ever reads half of it."""
+    handle, aside = tempfile.mkstemp(prefix=".", dir=file.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as stream:
+            stream.write(secrets.token_hex(_BYTES))
+            stream.flush()
+            os.fsync(stream.fileno())
+        with suppress(FileExistsError):  # another process was first; its key counts
+            os.link(aside, file)
+    finally:
+        Path(aside).unlink()

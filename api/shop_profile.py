@@ -5,11 +5,13 @@ from __future__ import annotations
 import tomllib
 from datetime import time
 from pathlib import Path
+from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from recommender.catalogue import BuyingRoute
+from replies.contacts import Channel
 from replies.shop import OpeningHours, Shop, TopicPolicy
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -61,7 +63,7 @@ class _TopicTable(_Strict):
 class _ShopFile(_Strict):
     shop: _ShopTable
     hours: dict[str, tuple[time, time]] = Field(default_factory=dict)
-    reply_within_h: dict[str, float] = Field(default_factory=dict)
+    reply_within_h: dict[Channel, Annotated[float, Field(ge=0, le=2000)]] = Field(default_factory=dict)
     topics: dict[str, _TopicTable] = Field(default_factory=dict)
 
     @field_validator("hours")

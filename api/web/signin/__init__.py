@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -51,8 +49,12 @@ def sign_out() -> ResponseReturnValue:
 
 def _own_path(wanted: str) -> str:
     """Return `wanted` when it is a page of ours, else the front page: no leading people elsewhere."""
-    parts = urlsplit(wanted)
-    safe = wanted.startswith("/") and not parts.scheme and not parts.netloc
-    if not safe or wanted.startswith(("//", "/\\", "/signin", "/signout")) or "\\" in wanted:
+    elsewhere = ("//", "/\\", "/signin", "/signout")
+    if (
+        not wanted.startswith("/")
+        or wanted.startswith(elsewhere)
+        or "\\" in wanted
+        or not wanted.isprintable()
+    ):
         return url_for("home.front")
     return wanted
