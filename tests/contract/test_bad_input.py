@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 
 from api.wiring import Wellput
 from tests.contract.conftest import Rest
+from tests.contract.visitor import Visitor
 
 GOOD = {"channel": "email", "messages": [{"text": "Where is my order?"}]}
 AT_ONCE = 8
@@ -320,3 +321,67 @@ def test_the_same_new_id_from_many_threads_is_one_contact(rest: Rest, clients: l
     answers = at_once([lambda one=one: one.post("/contacts", body) for one in clients])
     assert sorted(answer.status_code for answer in answers) == [201] + [409] * (AT_ONCE - 1)
     assert rest.get("/contacts/RACE-1").get_json()["version"] == 1
+
+
+# --- forms
+
+
+STRANGE = (
+    "",
+    " ",
+    "\x00",
+    "a\x00b",
+    "\u202e",
+    "😀",
+    "x" * 100_001,
+    "-1",
+    "9" * 30,
+    "٣",
+    "{{7*7}}",
+    "%00",
+    "../..",
+)
+
+
+@pytest.fixture(scope="module")
+def supervisor(app: APIFlask, wellput: Wellput) -> Visitor:
+    wellput.people.add_user("strange", "S", "supervisor", "a password for tests", actor="tests")
+    visitor = Visitor(app)
+    assert visitor.sign_in("strange", "a password for tests").status_code == 302
+    return visitor
+
+
+@pytest.mark.parametrize(
+    ("action", "good"),
+    [
+        ("check", {"text": "Dear you", "revision": "1", "offer_ids": ""}),
+        ("send", {"text": "Dear you", "key": "k", "seen_version": "1", "suggestion_id": "", "offer_ids": ""}),
+        ("refresh", {"text": "Dear you", "key": "k", "seen_version": "1"}),
+        ("messages", {"role": "record", "text": "looked up"}),
+        ("new", {"channel": "email", "customer_id": "", "order_ids": "", "text": "Hello"}),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_no_field_of_a_form_brings_the_desk_down(
+    rest: Rest, supervisor: Visitor, action: str, good: dict[str, str]
+) -> None:
+    contact = rest.post("/contacts", GOOD).get_json()["id"]
+    path = "/desk/new" if action == "new" else f"/desk/contacts/{contact}/{action}"
+    token = supervisor.token()
+    for field in good:
+        for strange in STRANGE:
+            answer = supervisor.post(path, token=token, **{**good, field: strange})
+            assert answer.status_code < 500, (field, strange[:20])
+
+
+def test_an_id_typed_with_what_cannot_be_seen_is_the_id_without_it(rest: Rest, supervisor: Visitor) -> None:
+    typed = {
+        "channel": "phone",
+        "customer_id": " C-0\x000\u200b01 ",
+        "order_ids": "LR-1\x00,\nLR-2\u202e",
+        "text": "Hi",
+    }
+    made = supervisor.post("/desk/new", **typed)
+    assert made.status_code == 302
+    contact = rest.get(f"/contacts/{made.location.rpartition('/')[2]}").get_json()
+    assert (contact["customer_id"], contact["order_ids"]) == ("C-0001", ["LR-1", "LR-2"])

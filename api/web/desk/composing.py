@@ -34,7 +34,7 @@ class Composed:
         version = form.get("seen_version", "")
         return cls(
             text=written_text(form),
-            key=form.get("key", "")[:100],
+            key=form.get("key", "").replace("\x00", "").strip()[:100],
             seen_version=int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0,
             suggestion_id=form.get("suggestion_id") or None,
             offer_ids=tuple(dict.fromkeys(offer_id for offer_id in form.getlist("offer_ids") if offer_id)),

@@ -27,10 +27,10 @@ class IntakeForm:
 
     @classmethod
     def read(cls, form: MultiDict[str, Any]) -> IntakeForm:
-        orders = form.get("order_ids", "").replace(",", " ").split()
+        orders = _one_line(form.get("order_ids", "").replace(",", " ")).split()
         return cls(
             channel=form.get("channel", ""),
-            customer_id=form.get("customer_id", "").strip()[:100],
+            customer_id=_one_line(form.get("customer_id", "")).strip()[:100],
             order_ids=tuple(dict.fromkeys(order[:100] for order in orders[:20])),
             text=written_text(form).strip(),
         )
@@ -79,6 +79,11 @@ class NoteForm:
 
     def message(self, now: datetime) -> Message:
         return Message(Role(self.role), self.text, now)
+
+
+def _one_line(typed: str) -> str:
+    """Return `typed` without what cannot be seen; line breaks count as blanks."""
+    return "".join(sign for sign in " ".join(typed.splitlines()) if sign.isprintable())
 
 
 def _text_problem(text: str) -> str | None:
