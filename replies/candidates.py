@@ -16,6 +16,7 @@ from replies.proposals import Passage, Source, SourceKind, SuggestionKind
 from replies.shop import Shop
 
 _LEAST_PAST_SCORE = 0.6
+_SPOKEN_AGAINST = 0.02
 _LEAST_REPLY_WORDS = 6
 _GAP = re.compile(r"\{\{[^{}]{0,200}\}\}")
 _CAPITALISED = re.compile(r"\b[^\W\d_a-z][\w’'-]*")
@@ -87,14 +88,22 @@ def filled_macro(
 
 
 def past_candidates(
-    past: Sequence[PastHit], canned_ids: frozenset[str], on_topic: Mapping[str, float], shop: Shop
+    past: Sequence[PastHit],
+    canned_ids: frozenset[str],
+    on_topic: Mapping[str, float],
+    chances: Mapping[str, float],
+    shop: Shop,
 ) -> Iterable[Candidate]:
     """Yield past replies fit to be said to anyone: no name, number, date or address in them.
 
-    A reply that came from a canned reply is that canned reply's business (`macro_candidates`).
+    A reply that came from a canned reply is that canned reply's business (`macro_candidates`). `chances` is
+    the ranker's probability by reply id, empty without one: it has read the whole conversation, so a reply
+    that it speaks against is left out however alike the last message is ("Angela." answers many questions).
     """
     for hit in past:
         if hit.score < _LEAST_PAST_SCORE or hit.reply_id in canned_ids:
+            continue
+        if chances and hit.reply_id is not None and chances.get(hit.reply_id, 0.0) < _SPOKEN_AGAINST:
             continue
         answer = without_form(hit.reply)
         if is_generic(answer, shop):

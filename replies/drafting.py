@@ -60,7 +60,7 @@ class Drafter:
         writer = composer(case, understanding, products, self.shop, self.agent)
         candidates = self._macros(case, understanding.topic, found, writer)
         canned_ids = frozenset(reply.id for reply in case.canned)
-        candidates += past_candidates(found.past, canned_ids, found.on_topic, self.shop)
+        candidates += past_candidates(found.past, canned_ids, found.on_topic, found.chances, self.shop)
         candidates += extract_candidates(found.passages, found.on_topic, writer.shortened)
         scored = ((self.confidence.of(one.kind, one.evidence), one) for one in candidates)
         ranked = merged(pair for pair in scored if self.confidence.band(pair[0]) is not Band.SILENT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from api.suggesting import as_contact
 from api.wiring import Wellput
 from brand_voice.finding import Verdict
+from replies.composing import without_form
 from replies.contacts import Channel, Contact, Message, Role
 from replies.proposals import Assist, FactKind, SourceKind
 from replies.understanding import OTHER_LANGUAGE
@@ -111,3 +113,24 @@ def test_topics_of_chats_never_seen_are_right_or_withheld(shop: Wellput, data_fo
     named = [(topic, topics) for topic, topics in told if topic is not None]
     assert len(named) > 60
     assert sum(topic in topics for topic, topics in named) / len(named) > 0.75
+
+
+def test_a_reply_that_the_conversation_speaks_against_is_not_suggested(
+    shop: Wellput, data_folder: Path
+) -> None:
+    file = data_folder / "star" / "contacts.jsonl.gz"
+    right = suggested = 0
+    with shop.storage.reading() as unit:
+        for stated in list(star.contacts(file, every=STAR_SHARE, others=True))[:150]:
+            contact = as_contact(stated, shop.clock)
+            asked = [place for place, message in enumerate(contact.messages) if message.reply_id]
+            for place in asked[1:4]:
+                made = shop.propose(replace(contact, messages=contact.messages[:place]))
+                for one in made.suggestions[:1]:
+                    (past, *_) = unit.contacts.known([one.sources[0].id]).values()
+                    told = [m for m in past.messages if without_form(m.text) in one.text]
+                    given = {message.reply_id for message in told} - {None}
+                    suggested += 1
+                    right += contact.messages[place].reply_id in given
+    assert suggested > 100
+    assert right / suggested > 0.28  # .24 when only the last message counts
