@@ -71,7 +71,7 @@ def test_articles_and_replies_as_json_lines(bring_in: BringingIn) -> None:
     row = {"id": "a", "title": "T", "body": "B", "topics": "one; two", "valid_from": None}
     bring_in("articles", json.dumps(row), name="a.jsonl")
     assert articles(bring_in, "a") == {"a": Article("a", "T", "B", topics=("one", "two"))}
-    text = "Dear {{ name }},\n\nthank you. {% if x %}"
+    text = "Dear {{ customer.name }},\n\nthank you."
     rows = [
         {
             "id": "r",
