@@ -160,11 +160,12 @@ def cookie_of(visitor: Visitor) -> str:
 
 def test_a_planted_session_is_not_the_one_that_gets_signed_in(app: APIFlask) -> None:
     victim, attacker = Visitor(app), Visitor(app)
-    attacker.token()
+    known_token = attacker.token()
     planted = cookie_of(attacker)
     victim.client.set_cookie("wellput_session", planted)
     victim.sign_in("agent", PASSWORD)
     assert cookie_of(victim) != planted
+    assert victim.post("/signout", token=known_token).status_code == 400, "the planted token counts no more"
     assert attacker.get("/desk").status_code == 302
 
 
