@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
@@ -16,13 +16,14 @@ from api.importing import ImportReport, import_file
 from api.learned import Learned, LearnedParts
 from api.learning import Learning, Outcome
 from api.lookups import Lookups, NotLearned
+from api.outcomes import Outcomes
+from api.outgoing import Outgoing
 from api.people import People
 from api.secret_key import secret_key
 from api.settings import Home, Settings
 from api.shop_profile import default_shop, read_shop, shop_routes
 from api.storage import SqlStorage, SqlUnit, open_storage
 from api.storage.accounts import Accounts
-from api.storage.reports import SuggestionOutcomes
 from brand_voice.checker import Checker
 from brand_voice.finding import CheckContext, CheckResult, bare_context
 from brand_voice.personal_data import mask_card_numbers
@@ -31,23 +32,12 @@ from models.artefact_store import ArtefactStore
 from recommender.catalogue import Catalogue
 from recommender.customers import OrderLine
 from recommender.offers import Recommendation, Situation
-from recommender.uptake import Funnel, funnel
 from replies.assist import Desk, assist
 from replies.contacts import Channel, Contact, ContactStatus, Message, Role
 from replies.drafting import Drafter, with_offer
-from replies.outbox import DoubtOutcome, deliver, deliver_queued, park_lost, resolve_doubt, retry_refused
-from replies.outcomes import record_offer_event, record_suggestion_event
 from replies.ports import Clock
 from replies.proposals import Assist
-from replies.records import (
-    AuditEntry,
-    OfferAct,
-    OfferEvent,
-    OutboxMessage,
-    OutboxState,
-    SuggestionAct,
-    SuggestionEvent,
-)
+from replies.records import AuditEntry
 from replies.sending import Blocked, Gate, SendRequest, Sent, offer_of, send
 from replies.understanding import Understander
 from replies.working_time import local_day, reply_due
@@ -94,6 +84,16 @@ class Wellput:
         return People(self.storage, self.clock)
 
     @cached_property
+    def outgoing(self) -> Outgoing:
+        """The messages that passed the gate, on their way out."""
+        return Outgoing(self.storage, self.carrier, self.clock)
+
+    @cached_property
+    def outcomes(self) -> Outcomes:
+        """What became of suggestions and offers."""
+        return Outcomes(self.storage, self.clock, uptake_window_days=self.shop.uptake_window_days)
+
+    @cached_property
     def secret_key(self) -> bytes:
         """The key that signs sessions; made once, readable by its owner alone."""
         return secret_key(self.home.secret_key_file)
@@ -117,7 +117,7 @@ class Wellput:
         learned = self._parts.refreshed()
         if learned.encoder is not None:
             learned.encoder.encode(["warm"])
-        self.settle_outbox()
+        self.outgoing.settle_all()
 
     def not_ready(self) -> list[str]:
         """Return what keeps this home from assisting; empty when it can."""
@@ -295,53 +295,6 @@ class Wellput:
         knowledge = self.learned.knowledge
         return frozenset() if knowledge is None else knowledge.promises(today)
 
-    # --- the outbox
-
-    def settle_outbox(self) -> None:
-        """After a crash: deliver what was never tried, put in doubt what may have gone out."""
-        park_lost(self.storage, self.clock)
-        deliver_queued(self.storage, self.carrier, self.clock)
-
-    def messages_in_doubt(self) -> Sequence[OutboxMessage]:
-        """Return the messages that a person must decide on, oldest first."""
-        park_lost(self.storage, self.clock)
-        with self.storage.reading() as unit:
-            return unit.outbox.in_state(OutboxState.IN_DOUBT)
-
-    def settle(self, message_id: str, *, was_sent: bool, actor: str) -> OutboxMessage:
-        """A person decides on a message in doubt: it went out, or it did not and is sent again."""
-        if was_sent:
-            return resolve_doubt(message_id, DoubtOutcome.SENT, actor, self.storage, self.clock)
-        resolve_doubt(message_id, DoubtOutcome.NOT_SENT, actor, self.storage, self.clock)
-        return self.send_again(message_id, actor=actor)
-
-    def send_again(self, message_id: str, *, actor: str) -> OutboxMessage:
-        """Try a refused message again, at a person's word."""
-        retry_refused(message_id, actor, self.storage, self.clock)
-        return deliver(message_id, self.storage, self.carrier, self.clock)
-
-    # --- what became of it
-
-    def suggestion_event(
-        self,
-        suggestion_id: str,
-        act: SuggestionAct,
-        actor: str,
-        *,
-        reason: str = "",
-        final_text: str | None = None,
-    ) -> SuggestionEvent:
-        """Record what became of a suggestion; card numbers in the text are masked before it is stored."""
-        said, text = mask_card_numbers(reason), None if final_text is None else mask_card_numbers(final_text)
-        return record_suggestion_event(
-            suggestion_id, act, actor, self.storage, self.clock, reason=said, final_text=text
-        )
-
-    def offer_event(self, offer_id: str, act: OfferAct, actor: str, *, reason: str = "") -> OfferEvent:
-        """Record what became of an offer."""
-        said = mask_card_numbers(reason)
-        return record_offer_event(offer_id, act, actor, self.storage, self.clock, reason=said)
-
     def close(self, contact_id: str, wrap_up_code: str, actor: str) -> Contact:
         """Close a contact with its wrap-up code. Raises UnknownContact."""
         code = mask_card_numbers(wrap_up_code)
@@ -350,16 +303,6 @@ class Wellput:
             unit.contacts.update(closed)
             unit.audit.add(AuditEntry(self.clock.now(), actor, "contact closed", contact_id, code))
         return closed
-
-    def uptake(self, since: datetime | None = None) -> Funnel:
-        """Return the funnel of offers from eligible to kept."""
-        rows = self.storage.uptake_rows(since)
-        return funnel(rows, window_days=self.shop.uptake_window_days, now=self.clock.now())
-
-    def suggestion_outcomes(self, since: datetime | None = None) -> SuggestionOutcomes:
-        """Return what became of suggestions."""
-        with self.storage.reading() as unit:
-            return unit.reports.suggestion_outcomes(since)
 
     # --- learning
 

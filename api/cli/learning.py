@@ -69,7 +69,7 @@ def report_uptake(frame: Frame, since: datetime | None, out: Path | None, as_jso
     """Print the funnel from eligible to kept, with 95 % intervals."""
     start = None if since is None else since.replace(tzinfo=UTC)
     with open_wellput(frame.settings) as wellput:
-        document = UptakeDocument.of(wellput.uptake(start))
+        document = UptakeDocument.of(wellput.outcomes.uptake(start))
     if out is not None:
         document.write_to(out)
     if as_json:

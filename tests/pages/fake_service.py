@@ -186,6 +186,14 @@ class FakeService:
     def send(self, request: SendRequest) -> Sent | Blocked:
         return send(request, self.gate)
 
+    @property
+    def outcomes(self) -> FakeService:
+        return self
+
+    @property
+    def outgoing(self) -> FakeService:
+        return self
+
     def suggestion_event(
         self,
         suggestion_id: str,
@@ -219,7 +227,7 @@ class FakeService:
     def not_ready(self) -> list[str]:
         return self.lacking
 
-    def messages_in_doubt(self) -> Sequence[OutboxMessage]:
+    def in_doubt(self) -> Sequence[OutboxMessage]:
         with self.storage.reading() as unit:
             return unit.outbox.in_state(OutboxState.IN_DOUBT)
 
@@ -235,7 +243,7 @@ class FakeService:
     def uptake(self, since: datetime | None = None) -> Funnel:
         return funnel(UptakeRows(tuple(self.offer_records), ()), now=self.clock.now())
 
-    def suggestion_outcomes(self, since: datetime | None = None) -> SimpleNamespace:
+    def of_suggestions(self, since: datetime | None = None) -> SimpleNamespace:
         return SimpleNamespace(
             shown=4, inserted=2, sent=2, sent_unchanged=1, dismissed=1,
             dismissal_reasons=(("wrong_topic", 1),), median_edit_distance=3.5,

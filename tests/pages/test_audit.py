@@ -100,7 +100,7 @@ def test_a_fault_of_ours_is_told_in_words_and_shows_no_inside(
         raise RuntimeError("olive@example.org is in here")
 
     app.config["PROPAGATE_EXCEPTIONS"] = False
-    monkeypatch.setattr(service, "messages_in_doubt", fails)
+    monkeypatch.setattr(service, "in_doubt", fails)
     answer = agent.get("/desk")
     assert answer.status_code == 500
     assert "wrong on our side" in answer.text

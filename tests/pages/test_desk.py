@@ -267,7 +267,7 @@ def test_doubt_is_shown_to_a_person_and_settled_by_one(agent: FlaskClient, servi
     assert "Nobody knows whether this went out" in agent.get(CONTACT).text
     page = agent.get("/desk").text
     assert "Replies in doubt" in page
-    message_id = service.messages_in_doubt()[0].id
+    message_id = service.in_doubt()[0].id
     service.carrier.loses_answers = False
     answer = agent.post(f"/desk/messages/{message_id}/settle", data={"verdict": "not_sent"})
     assert answer.location == "/desk"
@@ -280,7 +280,7 @@ def test_doubt_is_shown_to_a_person_and_settled_by_one(agent: FlaskClient, servi
 def test_sent_by_hand_is_believed(agent: FlaskClient, service: FakeService) -> None:
     service.carrier.loses_answers = True
     _send(agent)
-    message_id = service.messages_in_doubt()[0].id
+    message_id = service.in_doubt()[0].id
     agent.post(f"/desk/messages/{message_id}/settle", data={"verdict": "sent"})
     with service.storage.reading() as unit:
         message = unit.outbox.get(message_id)

@@ -23,7 +23,7 @@ def add_to(blueprint: APIBlueprint) -> None:
     def add_suggestion_event(suggestion_id: str, json_data: NewSuggestionEvent) -> SuggestionEventDocument:
         """Record what the agent did with a suggestion; the service computes the edit distance."""
         try:
-            event = service().suggestion_event(
+            event = service().outcomes.suggestion_event(
                 suggestion_id,
                 SuggestionAct(json_data.event),
                 actor(),
@@ -42,7 +42,9 @@ def add_to(blueprint: APIBlueprint) -> None:
     def add_offer_event(offer_id: str, json_data: NewOfferEvent) -> OfferEventDocument:
         """Record what became of an offer."""
         try:
-            event = service().offer_event(offer_id, json_data.event, actor(), reason=json_data.reason)
+            event = service().outcomes.offer_event(
+                offer_id, json_data.event, actor(), reason=json_data.reason
+            )
         except UnknownOffer as error:
             raise problem(
                 HTTPStatus.NOT_FOUND, "unknown-offer", f"No offer has the id {offer_id!r}."

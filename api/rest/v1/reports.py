@@ -17,4 +17,4 @@ def add_to(blueprint: APIBlueprint) -> None:
     @blueprint.output(UptakeDocument)
     def uptake_report(query_data: UptakeQuery) -> UptakeDocument:
         """Return the funnel from eligible to kept, with 95 % intervals."""
-        return UptakeDocument.of(service().uptake(query_data.since))
+        return UptakeDocument.of(service().outcomes.uptake(query_data.since))

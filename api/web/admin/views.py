@@ -100,6 +100,6 @@ def health() -> str:
         lacking=service.not_ready(),
         refusals=service.artefacts.refusals(),
         artefacts=artefacts_seen(service),
-        in_doubt=len(service.messages_in_doubt()),
+        in_doubt=len(service.outgoing.in_doubt()),
         now=service.clock.now(),
     )

@@ -127,10 +127,10 @@ def _note_shown(
     seen = {event.offer_id for event in made if event.act is OfferAct.IMPRESSION}
     for suggestion in assist.suggestions:
         if suggestion.id not in shown:
-            service.suggestion_event(suggestion.id, SuggestionAct.SHOWN, actor)
+            service.outcomes.suggestion_event(suggestion.id, SuggestionAct.SHOWN, actor)
     for offer in assist.offers:
         if offer.id not in seen:
-            service.offer_event(offer.id, OfferAct.IMPRESSION, actor)
+            service.outcomes.offer_event(offer.id, OfferAct.IMPRESSION, actor)
 
 
 def _gather(service: Wellput, unit: Unit, contact: Contact, assist: Assist | None, lacking: str) -> Case:

@@ -51,7 +51,7 @@ def queue_page(
         found = _contacts(unit, status, channel, after)
         page = found[:PAGE_SIZE]
         rows = tuple(_row(unit, contact, service.shop, now) for contact in page)
-    in_doubt = tuple(service.messages_in_doubt())
+    in_doubt = tuple(service.outgoing.in_doubt())
     return QueuePage(rows, page[-1].id if len(found) > PAGE_SIZE else None, in_doubt)
 
 

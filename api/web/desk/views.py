@@ -135,7 +135,7 @@ def news(contact_id: str) -> ResponseReturnValue:
 def inserted(contact_id: str, suggestion_id: str) -> ResponseReturnValue:
     """Record that a suggestion went into the composer of this contact."""
     _own_suggestion(contact_id, suggestion_id)
-    wellput().suggestion_event(suggestion_id, SuggestionAct.INSERTED, g.user.username)
+    wellput().outcomes.suggestion_event(suggestion_id, SuggestionAct.INSERTED, g.user.username)
     return Response(status=204)
 
 
@@ -146,7 +146,9 @@ def dismiss(contact_id: str, suggestion_id: str) -> ResponseReturnValue:
     if reason not in DISMISSAL_REASONS:
         abort(400)
     _own_suggestion(contact_id, suggestion_id)
-    wellput().suggestion_event(suggestion_id, SuggestionAct.DISMISSED, g.user.username, reason=reason)
+    wellput().outcomes.suggestion_event(
+        suggestion_id, SuggestionAct.DISMISSED, g.user.username, reason=reason
+    )
     if request.headers.get("HX-Request") == "true":
         return render_template("desk/_dismissed.html", reason=DISMISSAL_REASONS[reason])
     return redirect(url_for("desk.contact", contact_id=contact_id))
@@ -166,7 +168,7 @@ def decline(contact_id: str, offer_id: str) -> ResponseReturnValue:
     if reason not in DECLINE_REASONS:
         abort(400)
     _own_offer(contact_id, offer_id)
-    wellput().offer_event(offer_id, OfferAct.DECLINE, g.user.username, reason=reason)
+    wellput().outcomes.offer_event(offer_id, OfferAct.DECLINE, g.user.username, reason=reason)
     if request.headers.get("HX-Request") == "true":
         return render_template("desk/_declined.html", reason=DECLINE_REASONS[reason])
     return redirect(url_for("desk.contact", contact_id=contact_id))
@@ -224,7 +226,7 @@ def settle(message_id: str) -> ResponseReturnValue:
     if verdict not in ("sent", "not_sent"):
         abort(400)
     try:
-        wellput().settle(message_id, was_sent=verdict == "sent", actor=g.user.username)
+        wellput().outgoing.settle(message_id, was_sent=verdict == "sent", actor=g.user.username)
     except NotInState:
         flash("A colleague has settled that reply already.")
     return redirect(url_for("desk.queue"))
@@ -234,7 +236,7 @@ def settle(message_id: str) -> ResponseReturnValue:
 def retry(message_id: str) -> ResponseReturnValue:
     """Try again a message that the carrier surely did not take."""
     try:
-        message = wellput().send_again(message_id, actor=g.user.username)
+        message = wellput().outgoing.send_again(message_id, actor=g.user.username)
     except NotInState:
         flash("That reply has gone out already or is on its way.")
         return redirect(url_for("desk.queue"))

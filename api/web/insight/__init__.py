@@ -23,12 +23,12 @@ def overview() -> str:
     if period not in PERIODS:
         period = "all"
     since = None if period == "all" else service.clock.now() - timedelta(days=int(period))
-    funnel = service.uptake(since)
+    funnel = service.outcomes.uptake(since)
     return render_template(
         "insight.html",
         funnel=funnel,
         bars=[bar_of(stage) for stage in funnel.stages],
-        outcomes=service.suggestion_outcomes(since),
+        outcomes=service.outcomes.of_suggestions(since),
         periods=PERIODS,
         period=period,
     )
