@@ -23,7 +23,7 @@ from replies.reply_ranking import ReplyRanker
 
 ENCODER, SEARCH, TOPICS, REPLIES, CROSS_SELL = "encoder", "search", "topics", "replies", "cross-sell"
 NAMES = (ENCODER, SEARCH, TOPICS, REPLIES, CROSS_SELL)
-FORMATS = {ENCODER: 1, SEARCH: 1, TOPICS: 1, REPLIES: 2, CROSS_SELL: 1}
+FORMATS = {ENCODER: 1, SEARCH: 2, TOPICS: 1, REPLIES: 2, CROSS_SELL: 1}
 """How each part's files are laid out; raised when Wellput can no longer read what it wrote before."""
 FORMAT_SETTING = "format"
 KNOWLEDGE_FOLDER, PRODUCTS_FOLDER, TWIN_FOLDER = "knowledge", "products", "twin"
