@@ -13,7 +13,7 @@ from api.settings import Home, Settings
 from api.shop_profile import read_shop
 from api.storage import open_storage
 from api.version import VERSION
-from brand_voice.checker import prove
+from brand_voice.proof import prove
 from brand_voice.rulebook import load_rulebook
 from models.artefact_store import ArtefactStore
 from replies.records import OutboxState

@@ -17,7 +17,7 @@ from api.lookups import Lookups, NotLearned
 from api.storage import SqlStorage, open_storage
 from api.suggesting import as_contact
 from api.wiring import Wellput
-from brand_voice.checker import prove
+from brand_voice.proof import prove
 from brand_voice.rulebook import Rulebook
 from recommender.baskets import Baskets, OrderLineArrays
 from recommender.evaluation import Figure, SystemFigures, evaluate_cross_sell

@@ -6,19 +6,17 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import Literal
 
 from brand_voice.finding import CheckContext, Fix, Span
+from brand_voice.passages import own_words
 from brand_voice.patterns import Match, Pattern, pattern
 from brand_voice.reading import Reading
-from brand_voice.rules import FINDINGS_PER_RULE, Hit
-
-View = Literal["folded", "cased", "raw"]
+from brand_voice.rules import FINDINGS_PER_RULE, Hit, Triggers, View
 
 
 def view_of(reading: Reading, view: View) -> str:
     """Return the text as a pattern wants it; all views have the same places."""
-    return {"folded": reading.low, "cased": reading.plain, "raw": reading.raw}[view]
+    return reading.low if view == "folded" else reading.plain if view == "cased" else reading.raw
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +31,24 @@ class Swap:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Forbidden and preferred wordings; none counts in a sentence that `unless` matches."""
+    """Forbidden and preferred wordings; none counts in a sentence that `unless` matches.
+
+    What is not our own wording (quotations, addresses, code) is passed over unless `reads_quotes`.
+    """
 
     swaps: tuple[Swap, ...]
     reads: View = "folded"
     unless: Pattern | None = None
+    reads_quotes: bool = False
 
-    def hits(self, reading: Reading, _context: CheckContext, /) -> Iterable[Hit]:
+    def triggers(self) -> Triggers:
+        """Return the wordings themselves: where none matches there is nothing to find."""
+        return Triggers(self.reads, tuple(swap.pattern for swap in self.swaps))
+
+    def hits(self, reading: Reading, context: CheckContext, /) -> Iterable[Hit]:
         text = view_of(reading, self.reads)
+        if not self.reads_quotes and self.reads != "raw":
+            text = own_words(reading, context, text)
         found: list[Hit] = []
         for swap in self.swaps:
             if swap.hints and not any(hint in text for hint in swap.hints):
