@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Locator, Page, expect
 
 
@@ -47,9 +49,11 @@ def expect_ready(page: Page) -> None:
 def insert_one_that_passes(page: Page) -> str:
     """Press keys until a suggestion is in that the check passes; return its text."""
     for key in "123"[: page.locator("[data-insert]").count()]:
+        before = composer(page).input_value()
         page.locator("h1").click()
         page.keyboard.press(key)
-        expect(page.locator("#send-state")).not_to_contain_text("Checking")
+        expect(composer(page)).not_to_have_value(before)
+        expect(page.locator("#send-state")).to_contain_text(re.compile("Ready to send|Send is locked"))
         if page.locator("#send").get_attribute("aria-disabled") == "false":
             return composer(page).input_value()
     raise AssertionError("the check passes none of the suggestions as they were made")

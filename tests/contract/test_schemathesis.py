@@ -39,6 +39,7 @@ KEPT = (
     "POST /api/v1/orders",
     "POST /api/v1/suggestions/{suggestion_id}/events",
 )
+TAKES_MORE_THAN_AN_ID = tuple(name for name in KEPT if name.startswith("POST") or not name.endswith("}"))
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -114,9 +115,7 @@ def test_requests_as_described_are_answered_as_described(fuzzed: Fuzzed, name: s
         meet(fuzzed, name, GenerationMode.POSITIVE, examples=25, path=known)
 
 
-@pytest.mark.parametrize("name", KEPT)
+@pytest.mark.parametrize("name", TAKES_MORE_THAN_AN_ID)
 def test_requests_other_than_described_are_refused_as_described(fuzzed: Fuzzed, name: str) -> None:
     known = {place: one for place, one in fuzzed.known.items() if f"{{{place}}}" in name}
-    if not fuzzed.operations[name].body and not fuzzed.operations[name].query:
-        pytest.skip("nothing but an id can be sent to it")
     meet(fuzzed, name, GenerationMode.NEGATIVE, examples=50, path=known or None)
