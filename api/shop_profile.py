@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from recommender.catalogue import BuyingRoute
 from replies.contacts import Channel
-from replies.shop import OpeningHours, Shop, TopicPolicy
+from replies.shop import OpeningHours, PolicyOption, Shop, TopicPolicy
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -50,6 +50,14 @@ class _ShopTable(_Strict):
         return value
 
 
+class _OptionTable(_Strict):
+    title: str = Field(min_length=1, max_length=200)
+    terms: str = Field(min_length=1, max_length=1000)
+    article: str = ""
+    statutory: bool = False
+    within_days: int | None = Field(default=None, ge=0, le=3650)
+
+
 class _TopicTable(_Strict):
     name: str = ""
     facts: tuple[str, ...] = ()
@@ -58,6 +66,13 @@ class _TopicTable(_Strict):
     next_step: str = ""
     next_step_days: int = Field(default=2, ge=0, le=365)
     hold_reason: str | None = None
+    matter: str = Field(default="", max_length=100)
+    options: tuple[_OptionTable, ...] = ()
+
+    def policy(self, topic: str) -> TopicPolicy:
+        """Return the policy that this table states for `topic`."""
+        options = tuple(PolicyOption(**option.model_dump()) for option in self.options)
+        return TopicPolicy(**{**self.model_dump(), "id": topic, "options": options})
 
 
 class _ShopFile(_Strict):
@@ -106,7 +121,7 @@ def shop_routes(shop: Shop) -> tuple[BuyingRoute, ...]:
 
 def _as_shop(stated: _ShopFile) -> Shop:
     hours = {_WEEKDAYS.index(day): OpeningHours(*span) for day, span in stated.hours.items()}
-    topics = {id_: TopicPolicy(id=id_, **topic.model_dump()) for id_, topic in stated.topics.items()}
+    topics = {id_: topic.policy(id_) for id_, topic in stated.topics.items()}
     facts = stated.shop.model_dump()
     facts["zone"] = ZoneInfo(stated.shop.zone)
     return Shop(

@@ -34,7 +34,8 @@ from recommender.customers import OrderLine
 from recommender.offers import Recommendation, Situation
 from replies.assist import Desk, assist
 from replies.contacts import Channel, Contact, ContactStatus, Message, Role
-from replies.drafting import Drafter, with_offer
+from replies.drafting import Drafter
+from replies.offer_wording import with_offer
 from replies.ports import Clock
 from replies.proposals import Assist
 from replies.records import AuditEntry
@@ -252,7 +253,7 @@ class Wellput:
             made = unit.assists.assist_of_offer(offer_id)
             contact = unit.contacts.get(made.contact_id)
             offer = offer_of(contact.id, offer_id, unit)
-        return with_offer(text, offer, contact.channel)
+        return with_offer(text, offer, contact.channel, self.shop.locale)
 
     # --- the gate
 
