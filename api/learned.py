@@ -16,6 +16,7 @@ from models.classifier import Classifier
 from models.embedding import OnnxEncoder
 from recommender.catalogue import BuyingRoute
 from recommender.cross_sell import CrossSell
+from recommender.offers import OfferPolicy
 from recommender.product_search import ProductSearch
 from replies.confidence import Confidence
 from replies.knowledge import KnowledgeSearch
@@ -23,7 +24,7 @@ from replies.reply_ranking import ReplyRanker
 
 ENCODER, SEARCH, TOPICS, REPLIES, CROSS_SELL = "encoder", "search", "topics", "replies", "cross-sell"
 NAMES = (ENCODER, SEARCH, TOPICS, REPLIES, CROSS_SELL)
-FORMATS = {ENCODER: 1, SEARCH: 2, TOPICS: 1, REPLIES: 2, CROSS_SELL: 1}
+FORMATS = {ENCODER: 1, SEARCH: 2, TOPICS: 1, REPLIES: 2, CROSS_SELL: 2}
 """How each part's files are laid out; raised when Wellput can no longer read what it wrote before."""
 FORMAT_SETTING = "format"
 KNOWLEDGE_FOLDER, PRODUCTS_FOLDER, TWIN_FOLDER = "knowledge", "products", "twin"
@@ -50,10 +51,17 @@ class Learned:
 class LearnedParts:
     """Gives the artefacts in use; safe to share between threads."""
 
-    def __init__(self, store: ArtefactStore, threads: int, shop_routes: tuple[BuyingRoute, ...] = ()) -> None:
+    def __init__(
+        self,
+        store: ArtefactStore,
+        threads: int,
+        shop_routes: tuple[BuyingRoute, ...] = (),
+        offer_policy: OfferPolicy | None = None,
+    ) -> None:
         self._store = store
         self._threads = threads
         self._shop_routes = shop_routes
+        self._offer_policy = OfferPolicy() if offer_policy is None else offer_policy
         self._guard = threading.Lock()
         self._looked_at = 0.0
         self._seen: tuple[str | None, ...] | None = None
@@ -119,6 +127,7 @@ class LearnedParts:
                 new_id=lambda: new_id("offer"),
                 model_version=folder.name,
                 shop_routes=self._shop_routes,
+                policy=self._offer_policy,
             )
 
         return self._part(CROSS_SELL, load, None, notes)

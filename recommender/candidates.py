@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from recommender.catalogue import Product
 from recommender.co_purchase import CoPurchase, Together
+from recommender.offers import Feature, Reason, RelationKind
 from recommender.relations import ServiceFit
 
 _STATED = 2
@@ -27,12 +28,22 @@ class EvidenceFloor:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A product that may go with the anchors: `evidence` best first, or the anchor a service serves."""
+    """A product that may go with the anchors: `evidence` best first, or the anchor a service serves.
+
+    `probability` is the calibrated chance that it is bought in the same order (0: not known),
+    `features` what the ranking saw, `likened_to` the much-bought product whose text a new product's is
+    like. `relation` is what speaks for it, `stated` the reasons that are not counts of orders.
+    """
 
     sku: str
     score: float
     evidence: tuple[Together, ...] = ()
     serves: str | None = None
+    probability: float = 0.0
+    features: tuple[Feature, ...] = ()
+    likened_to: str | None = None
+    relation: RelationKind = RelationKind.COMPLEMENT
+    stated: tuple[Reason, ...] = ()
 
 
 def bought_together(
@@ -66,5 +77,5 @@ def fitting_services(asked_about: Mapping[str, Product], services: Sequence[Serv
     for fit in (one for one in services if one.is_specific):
         serves = next((sku for sku, product in asked_about.items() if fit.fits(product)), None)
         if serves is not None:
-            found.append(Candidate(fit.sku, 0.0, serves=serves))
+            found.append(Candidate(fit.sku, 0.0, serves=serves, relation=RelationKind.SERVICE))
     return found

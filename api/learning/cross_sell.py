@@ -7,10 +7,12 @@ from dataclasses import asdict
 from api.identifiers import new_id
 from api.learned import CROSS_SELL
 from api.learning.bench import SKIPPED, Bench, Outcome, fingerprint_of
+from api.storage.customer_purchases import customer_purchases
 from recommender.baskets import OrderLineArrays
 from recommender.co_purchase import CoPurchase
 from recommender.cross_sell import CrossSell
 from recommender.fitting import Comparison, Fitted, fit_co_purchase
+from recommender.relation_fitting import learn_relations
 
 
 def learn_cross_sell(bench: Bench) -> Outcome:
@@ -28,7 +30,12 @@ def learn_cross_sell(bench: Bench) -> Outcome:
     metrics = dict(fitted.report.metrics)
     if not comparison.promote:
         return bench.keep(CROSS_SELL, comparison.why, metrics)
-    recommender = CrossSell.fitted(fitted.model, bench.frames.products(), new_id=lambda: new_id("offer"))
+    products = list(bench.frames.products())
+    bench.tell(f"cross-sell: reading the relations of {len(products):,} products")
+    relations = learn_relations(products, fitted.model, customer_purchases(bench.frames.connection))
+    recommender = CrossSell.fitted(
+        fitted.model, products, new_id=lambda: new_id("offer"), relations=relations
+    )
     with bench.writing(CROSS_SELL, fingerprint, metrics, asdict(fitted.model.settings)) as draft:
         recommender.save(draft)
     return bench.promote(CROSS_SELL, draft.version, comparison.why, metrics)

@@ -28,6 +28,11 @@ class LearningFrames:
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
 
+    @property
+    def connection(self) -> sa.Connection:
+        """The read that frames of their own modules share."""
+        return self._connection
+
     def is_empty(self) -> bool:
         """Whether there is nothing at all to learn from."""
         tables = (articles, canned_replies, products, contacts, order_lines)
@@ -106,7 +111,8 @@ class LearningFrames:
             yield from self._plain(contacts, "id", "topic", "status")
             yield from self._plain(messages, "contact_id", "position", "role", "text", "reply_id")
         else:
-            yield from self._plain(order_lines, "order_id", "sku", "nth", "quantity", "status", "ordered_at")
+            told = ("order_id", "sku", "nth", "quantity", "status", "ordered_at", "customer_id")
+            yield from self._plain(order_lines, *told)
 
     def _plain(self, table: sa.Table, *names: str) -> Iterator[tuple[Any, ...]]:
         """Yield the columns named, as the database keeps them, in order of key."""
