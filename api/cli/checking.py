@@ -24,6 +24,7 @@ from api.cli.printing import print_check
 from api.documents import CheckDocument
 from api.wiring import open_wellput
 from brand_voice.finding import Verdict
+from brand_voice.personal_data import DataKind
 from brand_voice.personal_data import redact as redact_text
 
 
@@ -79,10 +80,17 @@ def _channel(line: dict[str, object]) -> str:
 
 @click.command()
 @click.option("--texts", required=True, help='JSONL of {"id","text"}; - reads standard input.')
+@click.option(
+    "--keep",
+    multiple=True,
+    type=click.Choice([kind.value for kind in DataKind]),
+    help="A kind of data to leave in the text; may be given several times.",
+)
 @lines_option
-def redact(texts: str) -> None:
-    """Replace personal data in texts by its kind."""
+def redact(texts: str, keep: tuple[str, ...]) -> None:
+    """Replace personal data in texts by its kind: numbers, addresses, names, places, organisations, dates."""
+    kept = frozenset(map(DataKind, keep))
     for line in read_lines(texts, ("id", "text")):
-        text, found = redact_text(text_of(line), known_ids=frozenset())
+        text, found = redact_text(text_of(line), keep=kept)
         spans = [{"start": item.span.start, "end": item.span.end, "kind": item.kind} for item in found]
         emit_line({"id": line["id"], "text": text, "spans": spans})

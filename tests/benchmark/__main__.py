@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("WELLPUT_TEST_DATA", ROOT.parent / "shared" / "data"))
 ALWAYS = ("tests.benchmark.service",)
-ON_DATA = ("tests.benchmark.import_peer", "tests.benchmark.cross_sell_figures", "tests.benchmark.real_input")
+ON_DATA = ("tests.benchmark.import_peer", "tests.benchmark.cross_sell_figures", "tests.benchmark.real_input", "tests.benchmark.redaction")
 
 
 def main() -> int:

@@ -1,0 +1,1 @@
+"""Word lists by which names, places and addresses are recognised, and the sentences the tagger learns from."""
