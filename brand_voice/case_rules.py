@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from brand_voice.finding import CheckContext, Fix
 from brand_voice.personal_data import DataKind, personal_data_of
-from brand_voice.promises import PromiseFamily, unsupported
+from brand_voice.promises import Promise, PromiseFamily, unsupported
 from brand_voice.reading import Reading
 from brand_voice.rules import Hit
 
@@ -24,15 +24,38 @@ _SAID_INSTEAD = {
 
 @dataclass(frozen=True, slots=True)
 class UnsupportedPromise:
-    """Promises of the named families that no approved text makes."""
+    """Promises of the named families that no approved text makes.
+
+    The roles `by` may make them all the same, and anybody a period of a subject that is as long as
+    `from_hours` says, or longer.
+    """
 
     families: frozenset[PromiseFamily]
+    by: frozenset[str] = frozenset()
+    from_hours: Mapping[str, float] = field(default_factory=dict[str, float])
 
     def hits(self, reading: Reading, context: CheckContext, /) -> Iterable[Hit]:
+        if context.role and context.role in self.by:
+            return
         promises = reading.once(("promises", context), lambda: unsupported(reading, context))
         for promise in promises:
-            if promise.family in self.families:
+            if promise.family in self.families and not self._late_enough(promise):
                 yield Hit(promise.span, promise.fixes)
+
+    def _late_enough(self, promise: Promise) -> bool:
+        subject, _, period = promise.key.partition(":")
+        least = self.from_hours.get(subject)
+        hours = hours_of(period)
+        return least is not None and hours > 0 and hours >= least
+
+
+_HOURS = {"minute": 1 / 60, "hour": 1, "day": 24, "week": 168, "month": 730}
+
+
+def hours_of(period: str) -> float:
+    """Return the hours of "14 days" or "2 months"; 0 for what is no period."""
+    number, _, unit = period.partition(" ")
+    return int(number) * _HOURS.get(unit.rstrip("s"), 0) if number.isdigit() else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from brand_voice.patterns import Pattern, PatternError, phrase_source
 from brand_voice.rulebook_file import COVER, PROOF, CoverFile, ProofEntry, RulebookFile
 from brand_voice.rulebook_reading import cover_of, proof_of, rules_of
 from brand_voice.rules import CHANNELS, Rule
+from brand_voice.tone_rules import Tone, ToneReader
 
 PACKS = Path(__file__).parent / "rulebooks"
 HOUSE = PACKS / "house"
@@ -38,6 +39,14 @@ class Rulebook:
             if rule.id == rule_id:
                 return rule
         raise KeyError(f"rulebook {self.version} has no rule {rule_id!r}")
+
+    def with_tone(self, reader: ToneReader | None) -> Rulebook:
+        """Return the rulebook with its tone rules reading by `reader`; None: they stay silent."""
+        rules = tuple(
+            replace(rule, kind=replace(rule.kind, reader=reader)) if isinstance(rule.kind, Tone) else rule
+            for rule in self.rules
+        )
+        return replace(self, rules=rules)
 
 
 def load_rulebook(folder: Path | None = None) -> Rulebook:

@@ -12,8 +12,18 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from brand_voice.entries.base import Entry, OneOrMore, Texts, Words
-from brand_voice.entries.case import PersonalDataEntry, PromiseEntry
+from brand_voice.entries.case import IdentityWallEntry, PersonalDataEntry, PromiseEntry
+from brand_voice.entries.counting import (
+    CapitalisationEntry,
+    ConditionalEntry,
+    ConsistencyEntry,
+    OccurrenceEntry,
+    ReadabilityEntry,
+    RepetitionEntry,
+    SequenceEntry,
+)
 from brand_voice.entries.demand import AddressedNameEntry, LengthEntry, NextStepEntry, RequiredEntry
+from brand_voice.entries.language import DisguisedEntry, GrammarEntry, SpellingEntry, ToneEntry
 from brand_voice.entries.wording import (
     CapitalsEntry,
     ExclamationEntry,
@@ -37,7 +47,19 @@ AnyRule = Annotated[
     | MixedScriptEntry
     | AddressedNameEntry
     | PromiseEntry
-    | PersonalDataEntry,
+    | PersonalDataEntry
+    | IdentityWallEntry
+    | OccurrenceEntry
+    | RepetitionEntry
+    | ConsistencyEntry
+    | ConditionalEntry
+    | SequenceEntry
+    | CapitalisationEntry
+    | ReadabilityEntry
+    | SpellingEntry
+    | GrammarEntry
+    | DisguisedEntry
+    | ToneEntry,
     Field(discriminator="kind"),
 ]
 
