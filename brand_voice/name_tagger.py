@@ -43,15 +43,18 @@ class TaggerModel:
     weights: npt.NDArray[np.float32]
 
 
-def features(classes: Sequence[str], words: Sequence[str]) -> list[list[str]]:
-    """Return the features of each token, from its class, its neighbours' and its letters."""
+def features(
+    classes: Sequence[str], words: Sequence[str], places: Iterable[int] | None = None
+) -> list[list[str]]:
+    """Return the features of the tokens at `places` (None: of all), from class, neighbours and letters."""
     around = ["^", "^", "^", *classes, "$", "$", "$"]
     small = "+" if any(one.endswith(("/X", "/XX")) for one in classes) else "-"
     streets = _near(classes, ("street", "unit", "?street"))
     lines = _near(classes, ("line",))
     digits = _near(classes, tuple("123456"))
     found: list[list[str]] = []
-    for place, own in enumerate(classes):
+    for place in range(len(classes)) if places is None else places:
+        own = classes[place]
         at = place + 3
         b2, b1, n1, n2 = around[at - 2], around[at - 1], around[at + 1], around[at + 2]
         low = words[place].lower()
@@ -150,18 +153,31 @@ def read_model(path: Path) -> TaggerModel:
 
 
 def scores(classes: Sequence[str], words: Sequence[str], model: TaggerModel) -> npt.NDArray[np.float32]:
-    """Return (n, 5) float32: how well each label fits each token."""
+    """Return (n, 5) float32: how well each label fits each token; 0 for plain words among plain words."""
     rows = model.rows
     nothing = len(model.weights) - 1
+    fits = np.zeros((len(classes), model.weights.shape[1]), dtype=np.float32)
+    telling = _telling(classes)
     picked: list[int] = []
     starts: list[int] = []
-    for marks in features(classes, words):
+    for marks in features(classes, words, telling):
         starts.append(len(picked))
-        before = len(picked)
-        picked += [row for mark in marks if (row := rows.get(mark)) is not None]
-        if len(picked) == before:
-            picked.append(nothing)
-    return np.add.reduceat(model.weights[picked], starts, axis=0)
+        picked += [row for mark in marks if (row := rows.get(mark)) is not None] or [nothing]
+    if telling:
+        fits[telling] = np.add.reduceat(model.weights[picked], starts, axis=0)
+    return fits
+
+
+def _telling(classes: Sequence[str]) -> list[int]:
+    """Return the places of tokens worth a judgement: any but plain words, and their next neighbours."""
+    worth = bytearray(len(classes) + 2)
+    for place, own in enumerate(classes):
+        if own not in _PLAIN and own[0] != "=":
+            worth[place : place + 3] = b"\1\1\1"
+    return [place for place in range(len(classes)) if worth[place + 1]]
+
+
+_PLAIN = frozenset({"word/x", "word's/x", *",.:;-/()\"'#!?>&\\@", "line", "sign", "money", "taken", "day/X"})
 
 
 def tag(
@@ -174,7 +190,7 @@ def tag(
         return ()
     fitted = packaged_model() if model is None else model
     fits = scores(classes, words, fitted)
-    fits[:, 0] += OTHER_BIAS if bias is None else bias
+    fits[:, 0] += np.where(fits.any(axis=1), OTHER_BIAS if bias is None else bias, 1.0)
     labels = fits.argmax(axis=1).tolist()
     return tuple(_pieces(text, places, classes, labels))
 
