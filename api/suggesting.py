@@ -81,6 +81,7 @@ def as_contact(stated: Mapping[str, Any], clock: Clock) -> Contact:
     return Contact(
         id=contact_id,
         channel=_channel(stated.get("channel")),
+        topic=_topic(stated.get("topic")),
         received_at=now,
         messages=tuple(
             _message(message, f"message {index} of {contact_id!r}", now)
@@ -99,6 +100,11 @@ def _message(stated: object, place: str, now: datetime) -> Message:
         raise WrongContact(f"the role of {place} is {role!r}; it is one of {', '.join(Role)}")
     readable = text.encode("utf-8", errors="replace").decode("utf-8")
     return Message(Role(role), readable, now, None if reply_id is None else str(reply_id))
+
+
+def _topic(stated: object) -> str | None:
+    first = stated[0] if isinstance(stated, list) and stated else stated
+    return first if isinstance(first, str) and first.strip() else None
 
 
 def _channel(stated: object) -> Channel:

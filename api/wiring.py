@@ -10,15 +10,18 @@ from pathlib import Path
 
 from api.card_numbers import masked, refuse_cards, without_card_in_key
 from api.carriers import FolderCarrier
+from api.checkout import CheckoutDesk
 from api.clock import SystemClock
 from api.identifiers import new_id
 from api.importing import ImportReport, import_file
 from api.learned import Learned, LearnedParts
 from api.learning import Learning, Outcome
 from api.lookups import Lookups, NotLearned
+from api.macros import MacroDesk
 from api.outcomes import Outcomes
 from api.outgoing import Outgoing
 from api.people import People
+from api.reuse import Reuse
 from api.secret_key import secret_key
 from api.settings import Home, Settings
 from api.shop_profile import default_shop, read_shop, shop_routes
@@ -88,6 +91,21 @@ class Wellput:
     def outgoing(self) -> Outgoing:
         """The messages that passed the gate, on their way out."""
         return Outgoing(self.storage, self.carrier, self.clock)
+
+    @cached_property
+    def reuse(self) -> Reuse:
+        """What agents' use has taught, for owners to decide on."""
+        return Reuse(self.storage, self.clock, self.shop)
+
+    @cached_property
+    def macros(self) -> MacroDesk:
+        """Canned replies as their owners keep them."""
+        return MacroDesk(self.storage, self.shop, self.checker, self.clock, self._desk_or_none)
+
+    @cached_property
+    def checkout(self) -> CheckoutDesk:
+        """Customers helped through the checkout."""
+        return CheckoutDesk(self.storage, self.shop, self.clock, shop_routes(self.shop))
 
     @cached_property
     def outcomes(self) -> Outcomes:
@@ -217,6 +235,9 @@ class Wellput:
     def _record(self, made: Assist, unit: SqlUnit, actor: str) -> None:
         unit.assists.record(made)
         unit.audit.add(AuditEntry(made.made_at, actor, "assist made", made.contact_id, made.id))
+
+    def _desk_or_none(self) -> Desk | None:
+        return None if self.learned.encoder is None else self._desk()
 
     def _desk(self) -> Desk:
         learned = self.learned

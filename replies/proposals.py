@@ -126,6 +126,8 @@ class Suggestion:
 class Assist:
     """All that is proposed for one contact at one moment.
 
+    `alternatives` stand in place of products asked for.
+
     With no suggestion, `question` is the clarifying question to ask. With no offer,
     `no_offer_reason` says why. `contact_version` is how many messages had been read;
     `versions` names the artefacts and the rulebook that made it. `guidelines` are for the agent's eyes
@@ -142,5 +144,11 @@ class Assist:
     offers: tuple[Offer, ...]
     no_offer_reason: str | None
     versions: tuple[tuple[str, str], ...] = ()
+    alternatives: tuple[Offer, ...] = ()
+
+    @property
+    def all_offers(self) -> tuple[Offer, ...]:
+        """Offers and alternatives: whatever can be put into a reply, declined or bought."""
+        return (*self.offers, *self.alternatives)
     guidelines: tuple[Source, ...] = ()
     notes: tuple[str, ...] = ()

@@ -8,6 +8,7 @@ from itertools import islice
 import sqlalchemy as sa
 
 from api.storage.columns import equals, is_storable
+from api.storage.learning_tables import reply_grounds
 from api.storage.shop_rows import (
     article_of,
     canned_reply_of,
@@ -38,6 +39,12 @@ def in_batches(ids: Collection[str]) -> Iterator[list[str]]:
     rest = filter(is_storable, ids)
     while batch := list(islice(rest, _IDS_A_QUERY)):
         yield batch
+
+
+def stale_replies(connection: sa.Connection) -> frozenset[str]:
+    """Return the canned replies that rest on an article which has changed since they were right for it."""
+    changed = sa.select(reply_grounds.c.reply_id).where(reply_grounds.c.changed_at.is_not(None))
+    return frozenset(connection.scalars(changed))
 
 
 class SqlCatalogue:
@@ -89,13 +96,18 @@ class SqlKnowledgeBase:
         found: dict[str, CannedReply] = {}
         for batch in in_batches(ids):
             rows = self._connection.execute(sa.select(canned_replies).where(canned_replies.c.id.in_(batch)))
-            found.update((row.id, canned_reply_of(row)) for row in rows)
+            stale = self._stale()
+            found.update((row.id, canned_reply_of(row, stale=row.id in stale)) for row in rows)
         return found
 
     def all_canned_replies(self) -> Sequence[CannedReply]:
         """Return every canned reply, in order of id."""
         rows = self._connection.execute(sa.select(canned_replies).order_by(canned_replies.c.id))
-        return [canned_reply_of(row) for row in rows]
+        stale = self._stale()
+        return [canned_reply_of(row, stale=row.id in stale) for row in rows]
+
+    def _stale(self) -> frozenset[str]:
+        return stale_replies(self._connection)
 
 
 class SqlCustomerBook:

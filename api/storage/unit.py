@@ -17,7 +17,9 @@ from api.storage.bulk import BulkLoad, bulk_loading
 from api.storage.columns import metadata
 from api.storage.contact_book import SqlContactBook
 from api.storage.desk_tables import contacts
+from api.storage.drafting_book import SqlDraftingBook
 from api.storage.intake import SqlIntake
+from api.storage.learning_book import SqlLearningBook
 from api.storage.learning_frames import LearningFrames
 from api.storage.ledgers import SqlAuditLog, SqlOutbox
 from api.storage.reports import Reports
@@ -40,7 +42,7 @@ _COUNTED = {
 
 class SqlUnit:
     """Fulfils `replies.ports.Unit`; besides, `intake` takes what the shop sends, `frames` gives what
-    learning reads, `reports` what became of suggestions."""
+    learning reads, `reports` what became of suggestions, `learning` what learning from use keeps."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
@@ -54,6 +56,8 @@ class SqlUnit:
         self.intake = SqlIntake(connection)
         self.frames = LearningFrames(connection)
         self.reports = Reports(connection)
+        self.drafting = SqlDraftingBook(connection)
+        self.learning = SqlLearningBook(connection)
 
     def counts(self) -> dict[str, int]:
         """Return how many rows there are of what people bring in."""
