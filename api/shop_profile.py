@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from recommender.catalogue import BuyingRoute
+from recommender.offers import OfferPolicy
 from replies.contacts import Channel
+from replies.macros import require_safe
 from replies.shop import OpeningHours, PolicyOption, Shop, TopicPolicy
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -75,8 +77,26 @@ class _TopicTable(_Strict):
         return TopicPolicy(**{**self.model_dump(), "id": topic, "options": options})
 
 
+class _CheckoutTable(_Strict):
+    steps: tuple[Annotated[str, Field(min_length=1, max_length=500)], ...] = ()
+
+    @field_validator("steps")
+    @classmethod
+    def _templates(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for step in value:
+            require_safe(step)
+        return value
+
+
+class _OffersTable(_Strict):
+    price_step: float = Field(default=0.25, ge=0.0, le=10.0)
+    per_contact: int = Field(default=3, ge=0, le=100)
+
+
 class _ShopFile(_Strict):
     shop: _ShopTable
+    offers: _OffersTable = Field(default_factory=_OffersTable)
+    checkout: _CheckoutTable = Field(default_factory=_CheckoutTable)
     hours: dict[str, tuple[time, time]] = Field(default_factory=dict)
     reply_within_h: dict[Channel, Annotated[float, Field(ge=0, le=2000)]] = Field(default_factory=dict)
     topics: dict[str, _TopicTable] = Field(default_factory=dict)
@@ -129,4 +149,6 @@ def _as_shop(stated: _ShopFile) -> Shop:
         hours=hours or _USUAL_HOURS,
         reply_within_h={**_USUAL_REPLY_H, **stated.reply_within_h},
         topics=topics,
+        offers=OfferPolicy(**stated.offers.model_dump()),
+        checkout_steps=stated.checkout.steps,
     )

@@ -18,6 +18,7 @@ from api.learned import Learned, LearnedParts
 from api.learning import Learning, Outcome
 from api.lookups import Lookups, NotLearned
 from api.macros import MacroDesk
+from api.offering import Offering
 from api.outcomes import Outcomes
 from api.outgoing import Outgoing
 from api.people import People
@@ -69,7 +70,8 @@ class Wellput:
         self.checker = Checker(rulebook)
         self.artefacts = ArtefactStore(self.home.artefacts)
         self.carrier = FolderCarrier(self.home.outbox)
-        self._parts = LearnedParts(self.artefacts, settings.threads, shop_routes(self.shop))
+        routes, policy = shop_routes(self.shop), self.shop.offers
+        self._parts = LearnedParts(self.artefacts, settings.threads, routes, policy)
 
     def __enter__(self) -> Wellput:
         return self
@@ -121,6 +123,11 @@ class Wellput:
     def lookups(self) -> Lookups:
         """The learned parts on their own."""
         return Lookups(lambda: self.learned, self.storage, self.shop, self.clock)
+
+    @cached_property
+    def offering(self) -> Offering:
+        """Offers for a basket, an order, a customer, a message or nothing."""
+        return Offering(lambda: self.learned, self.storage, self.shop, self.clock)
 
     @property
     def learned(self) -> Learned:

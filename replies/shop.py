@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import time
 from zoneinfo import ZoneInfo
 
+from recommender.offers import OfferPolicy
 from replies.macro_words import locale_of
 
 
@@ -77,6 +78,8 @@ class Shop:
     languages: tuple[str, ...] = ("en",)
     reoffer_after_days: int = 90
     uptake_window_days: int = 30
+    offers: OfferPolicy = field(default_factory=OfferPolicy)
+    checkout_steps: tuple[str, ...] = ()  # templates; none: the usual ones (replies.checkout)
 
     @property
     def locale(self) -> str:
