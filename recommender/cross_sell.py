@@ -88,7 +88,7 @@ class CrossSell:
             return Recommendation((), situation.hold_reason)
         if situation.most is not None and situation.most <= 0:
             return Recommendation((), ENOUGH_OFFERED)
-        if not (situation.skus or situation.recent or situation.open_to_popular):
+        if not (situation.skus or _from_recent(situation) or situation.open_to_popular):
             return Recommendation((), NOTHING_NAMED)
         most = n if situation.most is None else min(n, situation.most)
         seen = self._field(situation, catalogue, today)
@@ -169,10 +169,9 @@ class CrossSell:
 
     def _field(self, situation: Situation, catalogue: Catalogue, today: date) -> _Field:
         anchors = self._anchors(situation)
-        is_known = bool(situation.skus or situation.recent)
         bought = (
             bought_together(anchors, self.co_purchase, self.floor, _LOOKED_AT)
-            if is_known
+            if situation.skus or _from_recent(situation)
             else most_bought(self.co_purchase, _LOOKED_AT)
         )
         known = dict(catalogue.products(self._wanted(situation, anchors, bought)))
@@ -180,7 +179,7 @@ class CrossSell:
         parts = going_in(around.asked_about, self.relations, catalogue)
         known |= catalogue.products({one.sku for one in parts} - known.keys())
         candidates = _merged(
-            () if situation.skus else due_again(situation.recent, self.relations, known),
+            due_again(_from_recent(situation), self.relations, known),
             bought,
             parts,
             fitting_services(around.asked_about, self.services),
@@ -191,13 +190,13 @@ class CrossSell:
     def _anchors(self, situation: Situation) -> tuple[str, ...]:
         """Return what is offered on: what is asked about, else what was bought lately; no services."""
         services = {fit.sku for fit in self.services}
-        stated = situation.skus or tuple(sku for sku, _ in situation.recent[:_RECENT])
+        stated = situation.skus or tuple(sku for sku, _ in _from_recent(situation)[:_RECENT])
         return tuple(sku for sku in stated if sku not in services)
 
     def _wanted(self, situation: Situation, anchors: Sequence[str], bought: Sequence[Candidate]) -> set[str]:
         services = {fit.sku for fit in self.services}
         stand_ins = {one.sku for sku in situation.skus for one in self.relations.stand_ins(sku)}
-        due = () if situation.skus else (sku for sku, _ in situation.recent)
+        due = (sku for sku, _ in _from_recent(situation))
         offered = {one.sku for one in bought} | services | stand_ins
         return {*situation.skus, *anchors, *situation.owned, *situation.declined, *offered, *due}
 
@@ -231,6 +230,11 @@ def _service_fit(row: Mapping[str, Any]) -> ServiceFit:
         excludes_category=str(row["excludes_category"]),
         requires_attribute=str(row["requires_attribute"]),
     )
+
+
+def _from_recent(situation: Situation) -> tuple[tuple[str, int], ...]:
+    """Return what was bought lately where offers may rest on it and nothing else is asked about."""
+    return situation.recent if situation.from_recent and not situation.skus else ()
 
 
 def _merged(*lists: Sequence[Candidate]) -> list[Candidate]:

@@ -35,8 +35,8 @@ class Situation:
     customer bought before, `declined` what must not be offered again in this case, `hold_reason`
     why no offer is fitting at all ("open complaint"). `recent` are the products the customer bought
     lately with the days since, latest first; `postcode` is where the customer lives; `most` how many
-    offers the contact may still get (None: no cap); `open_to_popular` lets what most orders hold
-    be offered where nothing at all is known.
+    offers the contact may still get (None: no cap); `from_recent` lets offers rest on what
+    was bought lately where nothing is asked about, `open_to_popular` on what most orders hold.
     """
 
     skus: tuple[str, ...] = ()
@@ -48,6 +48,7 @@ class Situation:
     recent: tuple[tuple[str, int], ...] = ()
     postcode: str = ""
     most: int | None = None
+    from_recent: bool = False
     open_to_popular: bool = False
 
 

@@ -164,6 +164,7 @@ def assist(contact: Contact, desk: Desk) -> Assist:
         question=clarifying_question(understanding, desk.shop) if ask else None,
         offers=recommendation.offers,
         no_offer_reason=recommendation.no_offer_reason,
+        alternatives=recommendation.alternatives,
         versions=(*desk.versions, ("rulebook", desk.checker.rulebook.version)),
         guidelines=tuple(passage.source for passage in found.guidelines),
         notes=(*choice.notes, *unknown_orders(case, understanding)),

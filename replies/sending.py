@@ -227,7 +227,7 @@ def suggestion_of(contact_id: str, suggestion_id: str, unit: Unit) -> Suggestion
 def offer_of(contact_id: str, offer_id: str, unit: Unit) -> Offer:
     """Return the offer. Raises UnknownOffer when there is none in this contact."""
     made = unit.assists.assist_of_offer(offer_id)
-    offer = next((offer for offer in made.offers if offer.id == offer_id), None)
+    offer = next((offer for offer in made.all_offers if offer.id == offer_id), None)
     if made.contact_id != contact_id or offer is None:
         raise UnknownOffer(f"offer {offer_id!r} was not made for contact {contact_id!r}")
     return offer

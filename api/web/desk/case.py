@@ -128,7 +128,7 @@ def _note_shown(
     for suggestion in assist.suggestions:
         if suggestion.id not in shown:
             service.outcomes.suggestion_event(suggestion.id, SuggestionAct.SHOWN, actor)
-    for offer in assist.offers:
+    for offer in assist.all_offers:
         if offer.id not in seen:
             service.outcomes.offer_event(offer.id, OfferAct.IMPRESSION, actor)
 
@@ -230,7 +230,7 @@ def _outcomes(unit: Unit, contact: Contact) -> tuple[Outcome, ...]:
 
 def _offer_title(unit: Unit, event: OfferEvent) -> str:
     assist = unit.assists.assist_of_offer(event.offer_id)
-    return next(offer.title for offer in assist.offers if offer.id == event.offer_id)
+    return next(offer.title for offer in assist.all_offers if offer.id == event.offer_id)
 
 
 def newest_customer_words(contact: Contact, seen_version: int) -> datetime | None:
