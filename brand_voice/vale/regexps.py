@@ -1,0 +1,204 @@
+"""Patterns as Vale's engine reads them, searched by RE2 where it can, else by `regex` with a time limit.
+
+Vale compiles the patterns of its rules with a .NET dialect in multi-line mode, where word characters and
+white space are those of Unicode. RE2 knows them for ASCII only, so it searches texts whose other characters
+are neither (quotes, dashes, signs); a text with other letters or spaces goes to `regex`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import re2  # pyright: ignore[reportMissingTypeStubs] - it has none
+import regex
+
+from brand_voice.literals import required_literals
+from brand_voice.patterns import Pattern
+
+_fast = cast(Any, re2)
+_full = cast(Any, regex)
+_UNICODE_MATTERS = re.compile(r"[^\x00-\x7f](?<=[\w\s\u0300-\u036f\u200c\u200d])|[\x0b\x1c-\x1f]")
+_EDGES = re.compile(r"\\[AzZG]")
+_MEMORY = 32 << 20
+
+
+class BrokenPattern(ValueError):
+    """A pattern that no engine can read; the message quotes it."""
+
+
+def unicode_matters(text: str) -> bool:
+    """Say whether the text has letters, marks or spaces outside ASCII."""
+    return (not text.isascii() and _UNICODE_MATTERS.search(text) is not None) or "\x0b" in text
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A match: its place, and those of its groups ((-1, -1) for a group that took no part)."""
+
+    start: int
+    end: int
+    groups: tuple[tuple[int, int], ...]
+
+
+def _options() -> Any:
+    options = _fast.Options()
+    options.log_errors = False
+    options.max_mem = _MEMORY
+    return options
+
+
+_OPTIONS = _options()
+
+
+@dataclass(slots=True)
+class Regexp:
+    """A compiled pattern. Build it with `regexp`; searching raises TimeoutError."""
+
+    source: str
+    fast: Any
+    literals: tuple[str, ...]
+    _slow: Pattern | None = field(default=None)
+
+    def found(self, text: str) -> list[Found]:
+        """Return the matches that are not empty, from left to right."""
+        if self.literals:
+            low = text.lower()
+            if not any(literal in low for literal in self.literals):
+                return []
+        if self.fast is not None and not unicode_matters(text):
+            groups = range(self.fast.groups + 1)
+            matches = self.fast.finditer(text)
+            return [_found([match.span(one) for one in groups]) for match in matches if match.group()]
+        slow = self._slow or self.compile_fully()
+        groups = range(slow.compiled.groups + 1)
+        matches = cast("list[Any]", list(slow.matches(text)))
+        return [_found([match.span(one) for one in groups]) for match in matches if match.group()]
+
+    def matches(self, text: str) -> bool:
+        """Say whether the pattern matches anywhere, be it the empty text."""
+        if self.fast is not None and not unicode_matters(text):
+            return self.fast.search(text) is not None
+        slow = self._slow or self.compile_fully()
+        return slow.search(text) is not None
+
+    def compile_fully(self) -> Pattern:
+        """Compile for `regex`, which is slow and so waits until it is needed. Raises BrokenPattern."""
+        try:
+            compiled = _full.compile(translated(self.source), _full.VERSION1 | _full.MULTILINE)
+        except (_full.error, RecursionError, OverflowError, ValueError) as fault:
+            raise BrokenPattern(
+                f"{' '.join(str(fault).split())} in the pattern {_cut(self.source)!r}"
+            ) from None
+        self._slow = Pattern(self.source, compiled)
+        return self._slow
+
+
+def _found(spans: list[tuple[int, int]]) -> Found:
+    return Found(spans[0][0], spans[0][1], tuple(spans[1:]))
+
+
+def _cut(source: str) -> str:
+    return source if len(source) <= 80 else f"{source[:77]}..."
+
+
+def regexp(source: str) -> Regexp:
+    """Compile a pattern of Vale's dialect. Raises BrokenPattern."""
+    try:
+        fast = _fast.compile(f"(?m){source}", _OPTIONS)
+    except _fast.error:
+        fast = None
+    literals = tuple({literal.lower() for literal in required_literals(source)})
+    made = Regexp(source, fast, literals)
+    if fast is None:
+        made.compile_fully()
+    return made
+
+
+class Screen:
+    """One pass over a text that tells which of many patterns may match some part of it."""
+
+    def __init__(self, patterns: list[Regexp]) -> None:
+        """A pattern that RE2 cannot read, or that speaks of the ends of a text, always may match."""
+        self._set = _fast.Set.SearchSet(_OPTIONS)
+        self._set.Add(r"\A")  # so that a search that gave up can be told from one that found nothing
+        self._numbers: list[int] = [-1]
+        self._always: set[int] = set()
+        for number, one in enumerate(patterns):
+            if one.fast is None or _EDGES.search(one.source) is not None:
+                self._always.add(number)
+                continue
+            self._set.Add(f"(?m){one.source}")
+            self._numbers.append(number)
+        self._set.Compile()
+        self._all = set(range(len(patterns)))
+
+    def possible(self, text: str) -> set[int]:
+        """Return the numbers of the patterns that may match a part of the text on lines of its own."""
+        if unicode_matters(text):
+            return self._all
+        matched = cast("list[int]", self._set.Match(text))
+        if not matched:
+            return self._all
+        return {self._numbers[one] for one in matched if one} | self._always
+
+
+_LAST_LINE_BREAK = r"(?=\n?\Z)"
+
+
+def translated(source: str) -> str:
+    """Return a pattern of Vale's dialect as `regex` writes it."""
+    pieces: list[str] = ["(?-f)"]
+    place = 0
+    while place < len(source):
+        char = source[place]
+        if char == "\\":
+            piece, place = _escape(source, place)
+        elif char == "[":
+            piece, place = _set_of(source, place)
+        elif source.startswith("{,", place):
+            piece, place = r"\{,", place + 2
+        else:
+            piece, place = char, place + 1
+        pieces.append(piece)
+    return "".join(pieces)
+
+
+def _escape(source: str, place: int) -> tuple[str, int]:
+    named = source[place + 1 : place + 2]
+    if named == "z":
+        return r"\Z", place + 2
+    if named == "Z":
+        return _LAST_LINE_BREAK, place + 2
+    if named == "Q":
+        end = source.find(r"\E", place)
+        end = len(source) if end < 0 else end
+        return cast(str, _full.escape(source[place + 2 : end])), end + 2
+    if named in {"p", "P"} and source[place + 2 : place + 3] not in {"{", ""}:
+        return f"\\{named}{{{source[place + 2]}}}", place + 3
+    return source[place : place + 2], place + 2
+
+
+def _set_of(source: str, place: int) -> tuple[str, int]:
+    """Copy a set of characters, spelling out what `regex` would read as sets within sets."""
+    pieces = ["["]
+    place += 1
+    if source.startswith("^", place):
+        pieces.append("^")
+        place += 1
+    if source.startswith("]", place):
+        pieces.append(r"\]")
+        place += 1
+    while place < len(source) and source[place] != "]":
+        if source[place] == "\\":
+            piece, place = _escape(source, place)
+        elif source.startswith("[:", place) and ":]" in source[place:]:
+            end = source.index(":]", place) + 2
+            piece, place = source[place:end], end
+        elif source[place] == "[" or source[place : place + 2] in {"--", "&&", "||", "~~"}:
+            piece, place = f"\\{source[place]}", place + 1
+        else:
+            piece, place = source[place], place + 1
+        pieces.append(piece)
+    return "".join([*pieces, "]"]), place + 1
