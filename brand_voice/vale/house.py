@@ -44,7 +44,7 @@ class ValeEntry(BaseModel):
         tuple[Literal["email", "chat", "phone", "fax", "post"], ...] | None, Field(min_length=1)
     ] = None
     language: Annotated[str, Field(description="Of spelling rules that name no dictionary.")] = "en-GB"
-    off: Annotated[
+    leave_out: Annotated[
         tuple[str, ...], Field(description="Rules that are not taken in, such as ones that cannot run here.")
     ] = ()
 
@@ -106,7 +106,7 @@ def load_vale(folder: Path, entry: ValeEntry | None = None) -> tuple[Rule, ...]:
     (a script; spelling or sequence without its extra) is a fault unless it is switched off by name.
     """
     told = entry or ValeEntry()
-    pack = load_pack(folder, language=told.language, off=told.off)
+    pack = load_pack(folder, language=told.language, off=told.leave_out)
     if pack.refused:
         advice = "; switch the rule off by name if it is not needed"
         raise ValeError("\n".join(f"{reason}{advice}" for _check, reason in pack.refused))
