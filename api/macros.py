@@ -47,7 +47,7 @@ class MacroPreview:
 
 
 class MacroDesk:
-    """Works on the canned replies of a home. `desk` gives the collaborators of an assist (raises NotLearned)."""
+    """Works on the canned replies of a home. `desk` gives what an assist works with, None before learning."""
 
     def __init__(
         self, storage: SqlStorage, shop: Shop, checker: Checker, clock: Clock, desk: Callable[[], Desk | None]
@@ -75,7 +75,7 @@ class MacroDesk:
         return macro_faults(reply, examples, self._shop, self._checker, today)
 
     def save(self, reply: CannedReply, examples: Sequence[MacroExample], actor: str) -> None:
-        """Save a macro that has no fault, with its examples and an entry in the audit. Raises MacroRefused."""
+        """Save a macro without faults, with its examples and an entry in the audit. Raises MacroRefused."""
         faults = self.faults(reply, examples)
         if faults:
             raise MacroRefused(faults)

@@ -52,7 +52,8 @@ class Composer:
 
     `cues` are those of the last turn (a complaint's stay); `missing` are facts that nobody gave; `running`
     says that we have replied in this contact before; `spoken` that it goes to and fro (chat, phone); `asked`
-    is what the customer said, looked at and never printed.
+    is what the customer said, looked at and never printed; `known_thing`: an order or the conversation tells
+    which product is meant.
     """
 
     phrases: Phrases
@@ -65,6 +66,7 @@ class Composer:
     spoken: bool
     locale: str
     asked: str
+    known_thing: bool = False
     card_was_sent: bool = False
 
     def fill(self, template: str) -> str:
@@ -180,7 +182,7 @@ class Composer:
         """Return the topic's question while something is missing that the answer does not settle itself."""
         if not self.missing or not self.question:
             return ""
-        if self.missing == (FactKind.PRODUCT,) and self._same_thing(answer):
+        if self.missing == (FactKind.PRODUCT,) and (self.known_thing or self._same_thing(answer)):
             return ""
         note = ", ".join(FACT_WORDS[kind] for kind in self.missing)
         asked = {"part.question": self.question, "part.note": note}
@@ -231,6 +233,7 @@ def composer(
         spoken=channel in (Channel.CHAT, Channel.PHONE),
         locale=shop.locale,
         asked=understanding.question,
+        known_thing=case.contact.answered or FactKind.ORDER_NUMBER in given,
         card_was_sent=CARD_REMOVED in understanding.question,
     )
 

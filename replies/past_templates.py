@@ -38,7 +38,7 @@ _POINTS_BACK = re.compile(
 )
 _FIGURE = re.compile(r"[£€$]?\d[\d,.:]*\d|[£€$]?\d")
 _DONE = re.compile(
-    r"\b(?:i|we)(?:['’]ve| have| had)\b"
+    r"\b(?:i|we)(?:['’]ve| have| had)\b(?! (?:no|a|an|the|our|only|both|to|nothing|several|many)\b)"
     r"|\b(?:i|we) (?:just |now |also )?(?:sent|posted|paid|refunded|asked|checked|found|noted|changed"
     r"|cancelled|moved|put|spoke|called|booked|ordered|looked|saw|tried)\b"
     r"|\b(?:has|have|had|was|were) (?:just |now |already |also )?(?:been )?\w+(?:ed|en|nt|id)\b"

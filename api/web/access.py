@@ -13,6 +13,7 @@ SCREENS: Mapping[str, frozenset[str]] = {
     "desk": frozenset({"agent", "supervisor", "admin"}),
     "merchandising": frozenset({"merchandiser", "supervisor", "admin"}),
     "insight": frozenset({"merchandiser", "analyst", "supervisor", "admin"}),
+    "macros": frozenset({"supervisor", "admin"}),
     "admin": frozenset({"admin"}),
     "account": frozenset({"agent", "merchandiser", "analyst", "supervisor", "admin"}),
     "home": frozenset({"agent", "merchandiser", "analyst", "supervisor", "admin"}),
@@ -26,6 +27,7 @@ SCREEN_NAMES: Mapping[str, tuple[str, str]] = {
     "desk": ("Desk", "desk.queue"),
     "merchandising": ("Merchandising", "merchandising.overview"),
     "insight": ("Insight", "insight.overview"),
+    "macros": ("Macros", "macros.overview"),
     "admin": ("Admin", "admin.users"),
 }
 """What the navigation calls a screen, and the page it leads to; in the order shown."""

@@ -17,6 +17,7 @@ from api.web import (
     errors,
     home,
     insight,
+    macros,
     merchandising,
     security,
     signin,
@@ -55,6 +56,7 @@ def register_web(
         desk.blueprint,
         merchandising.blueprint,
         insight.blueprint,
+        macros.blueprint,
         admin.blueprint,
     ):
         app.register_blueprint(blueprint)

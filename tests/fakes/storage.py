@@ -37,6 +37,8 @@ class _State:
     offer_events: list[OfferEvent] = field(default_factory=list)
     outbox: dict[str, OutboxMessage] = field(default_factory=dict)
     audit: list[AuditEntry] = field(default_factory=list)
+    examples: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+    walks: dict[str, Any] = field(default_factory=dict)
 
     def copy(self) -> _State:
         return _State(*(getattr(self, name).copy() for name in _State.__slots__))
@@ -341,6 +343,31 @@ class FakeUnit:
         self.outbox = _Outbox(state)
         self.audit = _Audit(state)
         self.intake = _Intake(state)
+        self.drafting = _Drafting(state)
+
+
+class _Drafting:
+    """The examples of macros and the walks through the checkout."""
+
+    def __init__(self, state: _State) -> None:
+        self._state = state
+
+    def examples(self, reply_id: str) -> tuple[Any, ...]:
+        return self._state.examples.get(reply_id, ())
+
+    def put_examples(self, reply_id: str, examples: Sequence[Any], actor: str, at: datetime) -> None:
+        self._state.examples[reply_id] = tuple(examples)
+
+    def add_walk(self, walk: Any) -> None:
+        self._state.walks[walk.id] = walk
+
+    update_walk = add_walk
+
+    def walk(self, walk_id: str) -> Any:
+        return self._state.walks[walk_id]
+
+    def walks_of(self, contact_id: str) -> Sequence[Any]:
+        return [walk for walk in self._state.walks.values() if walk.contact_id == contact_id]
 
 
 class FakeStorage:

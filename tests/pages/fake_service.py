@@ -10,7 +10,9 @@ from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
 
+from api.checkout import CheckoutDesk
 from api.lookups import NotLearned
+from api.macros import MacroDesk
 from api.people import People
 from brand_voice.finding import (
     CheckContext,
@@ -145,6 +147,9 @@ class FakeService:
             lambda: self.new_id("message"),
             lambda _: frozenset(),  # type: ignore[arg-type]
         )
+
+        self.macros = MacroDesk(self.storage, self.shop, ThreeRules(), self.clock, lambda: None)  # type: ignore[arg-type]
+        self.checkout = CheckoutDesk(self.storage, self.shop, self.clock, ())  # type: ignore[arg-type]
 
     def new_id(self, kind: str) -> str:
         return f"{kind}-{next(self._numbers)}"
