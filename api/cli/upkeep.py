@@ -26,15 +26,16 @@ def user() -> None:
 @click.option("--role", type=_ROLE, required=True)
 @click.option("--name", help="The name shown to others.")
 @click.option("--password", envvar="WELLPUT_PASSWORD", prompt=True, hide_input=True, confirmation_prompt=True)
+@json_option
 @pass_frame
-def user_add(frame: Frame, username: str, role: str, name: str | None, password: str) -> None:
+def user_add(frame: Frame, username: str, role: str, name: str | None, password: str, as_json: bool) -> None:
     """Add a person."""
     with open_wellput(frame.settings) as wellput:
         try:
             wellput.people.add_user(username, name or username, role, password, actor="command")
         except ValueError as error:
             fail(str(error))
-    click.echo(f"{username} may sign in as {role}.")
+    _tell(f"{username} may sign in as {role}.", {"username": username, "role": role}, as_json)
 
 
 @user.command("list")
@@ -55,28 +56,30 @@ def user_list(frame: Frame, as_json: bool) -> None:
 @user.command("role")
 @click.argument("username")
 @click.argument("role", type=_ROLE)
+@json_option
 @pass_frame
-def user_role(frame: Frame, username: str, role: str) -> None:
+def user_role(frame: Frame, username: str, role: str, as_json: bool) -> None:
     """Give a person another role."""
     with open_wellput(frame.settings) as wellput:
         try:
             wellput.people.set_role(username, role, actor="command")
         except LookupError as error:
             fail(str(error.args[0]))
-    click.echo(f"{username} is now {role}.")
+    _tell(f"{username} is now {role}.", {"username": username, "role": role}, as_json)
 
 
 @user.command("disable")
 @click.argument("username")
+@json_option
 @pass_frame
-def user_disable(frame: Frame, username: str) -> None:
+def user_disable(frame: Frame, username: str, as_json: bool) -> None:
     """Shut a person out, at once."""
     with open_wellput(frame.settings) as wellput:
         try:
             wellput.people.set_disabled(username, True, actor="command")
         except LookupError as error:
             fail(str(error.args[0]))
-    click.echo(f"{username} can no longer sign in.")
+    _tell(f"{username} can no longer sign in.", {"username": username, "disabled": True}, as_json)
 
 
 @click.group()
@@ -86,43 +89,49 @@ def token() -> None:
 
 @token.command("add")
 @click.argument("client")
+@json_option
 @pass_frame
-def token_add(frame: Frame, client: str) -> None:
+def token_add(frame: Frame, client: str, as_json: bool) -> None:
     """Make a token for a client; it is shown once and stored only as its hash."""
     with open_wellput(frame.settings) as wellput:
         try:
             made = wellput.people.add_token(client, actor="command")
         except ValueError as error:
             fail(str(error))
-    click.echo(made)
+    _tell(made, {"client": client, "token": made}, as_json)
 
 
 @token.command("revoke")
 @click.argument("client")
+@json_option
 @pass_frame
-def token_revoke(frame: Frame, client: str) -> None:
+def token_revoke(frame: Frame, client: str, as_json: bool) -> None:
     """Make all tokens of a client useless, at once."""
     with open_wellput(frame.settings) as wellput:
         count = wellput.people.revoke_tokens(client, actor="command")
-    click.echo(f"{count} token{'' if count == 1 else 's'} of {client} revoked.")
+    told = f"{count} token{'' if count == 1 else 's'} of {client} revoked."
+    _tell(told, {"client": client, "revoked": count}, as_json)
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@json_option
 @pass_frame
-def backup(frame: Frame, file: Path) -> None:
+def backup(frame: Frame, file: Path, as_json: bool) -> None:
     """Write the whole home into one file, while it is in use."""
     back_up(frame.settings, file)
-    click.echo(f"{file} holds the whole home.")
+    _tell(f"{file} holds the whole home.", {"file": str(file)}, as_json)
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@json_option
 @pass_frame
-def restore(frame: Frame, file: Path) -> None:
+def restore(frame: Frame, file: Path, as_json: bool) -> None:
     """Bring a backup back into a home that is empty or not there."""
     bring_back(frame.settings, file)
-    click.echo(f"{frame.home.root} is as it was when {file.name} was written.")
+    told = f"{frame.home.root} is as it was when {file.name} was written."
+    _tell(told, {"home": str(frame.home.root), "file": str(file)}, as_json)
 
 
 @click.command()
@@ -143,3 +152,11 @@ def doctor(frame: Frame, as_json: bool) -> None:
         )
     if any(one.state == "fault" for one in findings):
         raise SystemExit(FAULTS_FOUND)
+
+
+def _tell(words: str, document: dict[str, object], as_json: bool) -> None:
+    """Say what was done, in words or as one JSON document."""
+    if as_json:
+        emit(document)
+    else:
+        click.echo(words)

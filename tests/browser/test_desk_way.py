@@ -204,4 +204,5 @@ def _most_telling_contact(page: Page) -> str:
         page.goto(address)
         if page.locator("[data-insert]").count() and page.locator("[data-offer]").count():
             sure.setdefault(page.locator(".proposal h3").first.inner_text().split()[1], address)
-    return next((sure[band] for band in ("High", "Medium", "Low") if band in sure), None) or first_contact(page)
+    surest = next((sure[band] for band in ("High", "Medium", "Low") if band in sure), None)
+    return surest or first_contact(page)

@@ -28,6 +28,7 @@ KEPT = (
     "GET /api/v1/assists/{assist_id}",
     "GET /api/v1/contacts",
     "GET /api/v1/contacts/{contact_id}",
+    "GET /api/v1/offers/{offer_id}/receipt",
     "GET /api/v1/reports/uptake",
     "POST /api/v1/assists",
     "POST /api/v1/checks",
@@ -37,6 +38,7 @@ KEPT = (
     "POST /api/v1/contacts/{contact_id}/send",
     "POST /api/v1/offers/{offer_id}/events",
     "POST /api/v1/orders",
+    "POST /api/v1/recommendations",
     "POST /api/v1/suggestions/{suggestion_id}/events",
 )
 TAKES_MORE_THAN_AN_ID = tuple(name for name in KEPT if name.startswith("POST") or not name.endswith("}"))
