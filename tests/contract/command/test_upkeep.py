@@ -9,7 +9,7 @@ import pytest
 
 from tests.contract.command.ended import DONE, Run
 
-PASSWORD = "seven brass kettles on a shelf"  # noqa: S105  a test's
+PASSWORD = "seven brass kettles on a shelf"
 
 
 def test_each_of_them_answers_in_json_when_asked(
