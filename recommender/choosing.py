@@ -59,7 +59,7 @@ def choose(judged: Sequence[Judged], known: Mapping[str, Product], relations: Re
         twin = next((families[own] for own in family_ids(product) if own in families), None)
         same = None if twin is not None else relations.same_among(product, things)
         if twin is not None or same is not None:
-            passed_over.append(PassedOver(candidate, same or f"a variant of {twin.sku if twin else ''}"))
+            passed_over.append(PassedOver(candidate, _like_one_offered(twin, same)))
             continue
         families |= dict.fromkeys(family_ids(product), candidate)
         for key in relations.keys_of(candidate.sku):
@@ -69,6 +69,11 @@ def choose(judged: Sequence[Judged], known: Mapping[str, Product], relations: Re
     taken = {one.sku for one in chosen}
     left = (PassedOver(one, "others scored higher") for one in distinct if one.sku not in taken)
     return Choice(tuple(chosen), (*passed_over, *left))
+
+
+def _like_one_offered(twin: Candidate | None, same: str | None) -> str:
+    words = same if twin is None else f"a variant of {twin.sku}"
+    return f"like one that is offered: {words}"
 
 
 def _first(distinct: Sequence[Candidate], n: int) -> list[Candidate]:

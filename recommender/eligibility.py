@@ -22,7 +22,7 @@ class Ruling(StrEnum):
     UNKNOWN = "not in the catalogue"
     IN_BASKET = "in the basket already"
     VARIANT = "a variant of what is in the basket"
-    SAME_THING = "the same thing as one in the basket, in another design"
+    SAME_THING = "the same thing as one asked about or bought, in another design"
     HIDDEN = "kept out of offers by the catalogue"
     DECLINED = "declined before"
     OWNED = "owned already"
@@ -83,6 +83,7 @@ class Surroundings:
         `anchors` are what is offered on where nothing is asked about (what was bought lately).
         """
         book = RelationBook() if relations is None else relations
+        offered_on = situation.skus if anchors is None else anchors
 
         def families(skus: Iterable[str]) -> frozenset[str]:
             each = (family_ids(known[sku]) if sku in known else (sku,) for sku in skus)
@@ -91,12 +92,12 @@ class Surroundings:
         return cls(
             situation,
             today,
-            {sku: known[sku] for sku in (situation.skus if anchors is None else anchors) if sku in known},
+            {sku: known[sku] for sku in offered_on if sku in known},
             families(situation.skus),
             families(situation.owned),
             families(situation.declined),
             book,
-            book.things_of(known[sku] for sku in situation.skus if sku in known),
+            book.things_of(known[sku] for sku in offered_on if sku in known),
             book.things_of(known[sku] for sku in situation.declined if sku in known),
         )
 

@@ -13,7 +13,7 @@ from recommender.co_purchase import Together
 from recommender.eligibility import RULES
 from recommender.offers import Displaced, Offer, Reason, Receipt, RelationKind, Situation
 
-_DISPLACED_SHOWN = 8
+_ABOVE_SHOWN, _BELOW_SHOWN = 5, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +99,9 @@ class OfferMaker:
         known: Mapping[str, Product],
         anchors: Sequence[str],
     ) -> Receipt:
-        above = [out for out in choice.passed_over if out.candidate.score >= one.score]
-        below = [out for out in choice.passed_over if out.candidate.score < one.score]
+        by_score = sorted(choice.passed_over, key=lambda out: -out.candidate.score)
+        above = [out for out in by_score if out.candidate.score >= one.score][-_ABOVE_SHOWN:]
+        below = [out for out in by_score if out.candidate.score < one.score][:_BELOW_SHOWN]
         return Receipt(
             place=place,
             asked_about=tuple(anchors),
@@ -109,7 +110,7 @@ class OfferMaker:
             passed=tuple(RULES),
             displaced=tuple(
                 Displaced(out.candidate.sku, name_of(out.candidate.sku, known), out.candidate.score, out.why)
-                for out in (*above, *below)[:_DISPLACED_SHOWN]
+                for out in (*above, *below)
             ),
             considered=len(choice.chosen) + len(choice.passed_over),
             model_version=self.model_version,

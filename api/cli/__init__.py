@@ -7,11 +7,12 @@ from pathlib import Path
 import click
 
 from api.backup import BackupError
-from api.cli.answering import assist, classify, recommend, search, suggest
+from api.cli.answering import assist, classify, search, suggest
 from api.cli.bringing_in import import_command
 from api.cli.checking import check, redact
 from api.cli.frame import Frame, Program, guarded, read_settings
 from api.cli.learning import evaluate, learn, report
+from api.cli.recommending import recommend
 from api.cli.running import demo, serve
 from api.cli.upkeep import backup, doctor, restore, token, user
 from api.demo import DemoRefused
