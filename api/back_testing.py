@@ -9,12 +9,15 @@ from typing import Any
 
 from api.charts import Bar, Series, bar_chart, line_chart
 from api.evaluation_report import Evaluation, EvaluationRefused, json_lines
+from api.learned import REPLIES, is_readable
 from api.lookups import NotLearned
 from api.storage import SqlStorage
 from api.suggesting import as_contact
+from models.artefact_store import ArtefactStore
 from models.embedding import Encoder
 from replies.contacts import Contact
 from replies.evaluation import BackTest, evaluate_replies
+from replies.held_out import HeldOut
 from replies.ports import Clock
 from replies.reply_figures import GroupFigures, ReplyFigures, Share
 from replies.silence import SilenceCosts
@@ -47,6 +50,14 @@ def _what_is_judged(
         if data is None:
             return list(unit.frames.contacts()), library
     return [as_contact(line, clock) for line in json_lines(data, _NEEDED)], library
+
+
+def held_out_in_use(store: ArtefactStore) -> HeldOut | None:
+    """Return how the ranking in use did on turns it had not learned from; None where that is not known."""
+    artefact = store.current(REPLIES)
+    if artefact is None or not is_readable(artefact):
+        return None
+    return HeldOut.load(artefact.folder)
 
 
 def told(made: BackTest, costs: SilenceCosts) -> Evaluation:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
 _INKS = ("#2563a8", "#b4530a", "#3d7d3f", "#7b4ea3", "#6b7280")
 _DASHES = ("", "6 3", "2 3", "8 3 2 3", "1 4")
@@ -83,8 +83,9 @@ def _whole(title: str, width: int, height: int, parts: Iterable[str]) -> str:
     heading = f'<text x="12" y="24" font-size="15" font-weight="bold">{escape(title)}</text>'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
-        f'height="{height}" role="img" font-family="sans-serif" font-size="12" fill="currentColor">'
-        f"<title>{escape(title)}</title>{heading}{''.join(parts)}</svg>\n"
+        f'height="{height}" role="img" aria-label={quoteattr(title)} font-family="sans-serif" '
+        f'font-size="12" fill="currentColor">'
+        f"{heading}{''.join(parts)}</svg>\n"
     )
 
 

@@ -16,6 +16,7 @@ from api.identifiers import new_id
 from api.importing import ImportReport, import_file
 from api.learned import Learned, LearnedParts
 from api.learning import Learning, Outcome
+from api.letters import Letters
 from api.lookups import Lookups, NotLearned
 from api.macros import MacroDesk
 from api.offering import Offering
@@ -103,6 +104,11 @@ class Wellput:
     def macros(self) -> MacroDesk:
         """Canned replies as their owners keep them."""
         return MacroDesk(self.storage, self.shop, self.checker, self.clock, self._desk_or_none)
+
+    @cached_property
+    def letters(self) -> Letters:
+        """Letters and faxes on paper."""
+        return Letters(self.storage, self.shop)
 
     @cached_property
     def checkout(self) -> CheckoutDesk:
@@ -286,14 +292,21 @@ class Wellput:
     # --- the gate
 
     def check(
-        self, text: str, *, channel: str, contact_id: str | None = None, offers: Sequence[str] = ()
+        self,
+        text: str,
+        *,
+        channel: str,
+        contact_id: str | None = None,
+        offers: Sequence[str] = (),
+        form: str = "text",
     ) -> CheckResult:
-        """Check a text: in the case of a contact as the gate does, or outside any case.
+        """Check a text: in the case of a contact as the gate does, or outside any case, where it may be in
+        markdown or html.
 
         Raises UnknownContact, UnknownOffer.
         """
         if contact_id is None:
-            context = self._bare_context(channel)
+            context = replace(self._bare_context(channel), format=form)
             return self.checker.check(text, context)
         with self.storage.reading() as unit:
             contact = unit.contacts.get(contact_id)

@@ -31,6 +31,10 @@ class UnknownOffer(LookupError):
     """No offer has this id."""
 
 
+class UnknownProposal(LookupError):
+    """No proposed reply that waits for a decision has this id."""
+
+
 class StaleContact(Exception):
     """The contact has moved on since it was read; read it again."""
 

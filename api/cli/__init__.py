@@ -11,20 +11,24 @@ from api.cli.answering import assist, classify, search, suggest
 from api.cli.bringing_in import import_command
 from api.cli.checking import check, redact
 from api.cli.frame import Frame, Program, guarded, read_settings
+from api.cli.letters import letter
 from api.cli.learning import evaluate, learn, report
 from api.cli.recommending import recommend
+from api.cli.replies import replies
 from api.cli.running import demo, serve
 from api.cli.upkeep import backup, doctor, restore, token, user
 from api.demo import DemoRefused
 from api.evaluating import EvaluationRefused
 from api.importing import NotImported
 from api.learning import NothingToLearn
+from api.letters import LettersUnavailable, NoLetter
 from api.lookups import NotLearned
 from api.shop_profile import ShopFileError
 from api.storage import WrongDatabase
 from api.suggesting import WrongContact
 from api.version import VERSION
 from brand_voice.rulebook import RulebookError
+from brand_voice.vale import ValeError
 from models.artefact_store import ArtefactError
 from replies.ports import UnknownContact
 
@@ -33,6 +37,8 @@ _TOLD = (
     BackupError,
     DemoRefused,
     EvaluationRefused,
+    LettersUnavailable,
+    NoLetter,
     NotImported,
     NotLearned,
     NothingToLearn,
@@ -40,6 +46,7 @@ _TOLD = (
     ShopFileError,
     WrongDatabase,
     UnknownContact,
+    ValeError,
     WrongContact,
 )
 """Errors whose words are written for people."""
@@ -59,8 +66,8 @@ def cli(context: click.Context, home: Path | None) -> None:
 
 
 for command in (
-    assist, backup, check, classify, demo, doctor, evaluate, import_command, learn, recommend, redact, report,
-    restore, search, serve, suggest, token, user,
+    assist, backup, check, classify, demo, doctor, evaluate, import_command, learn, letter, recommend, redact, report,
+    replies, restore, search, serve, suggest, token, user,
 ):  # fmt: skip
     cli.add_command(command)
 

@@ -17,6 +17,7 @@ from api.storage.shop_rows import article_of, canned_reply_of
 from api.storage.shop_tables import articles, canned_replies
 from replies.articles import Article
 from replies.passages import says
+from replies.ports import UnknownProposal
 from replies.proposals import SourceKind
 from replies.records import SuggestionAct
 from replies.reuse import ProposalState, ReplyProposal, SentEdit
@@ -24,10 +25,6 @@ from replies.silence import SilenceCosts
 from replies.taken import SeenSuggestion
 
 _COSTS = "suggestion costs"
-
-
-class UnknownProposal(LookupError):
-    """No proposed reply has this id, or it was decided already."""
 
 
 class SqlLearningBook:

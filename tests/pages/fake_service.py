@@ -43,6 +43,7 @@ from replies.sending import Blocked, Gate, SendRequest, Sent, send
 from replies.shop import Shop, TopicPolicy
 from tests.fakes.storage import FakeStorage
 from tests.fakes.values import NOON, an_assist
+from tests.pages.fake_reuse import FakeReuse
 
 
 class SetClock:
@@ -131,6 +132,8 @@ class FakeService:
     )
 
     lookups: SimpleNamespace = field(default_factory=lambda: SimpleNamespace(try_basket=_nothing_learned))
+
+    reuse: FakeReuse = field(default_factory=FakeReuse)
 
     def __post_init__(self) -> None:
         self._numbers = count(1)

@@ -8,6 +8,7 @@ from datetime import timedelta
 from flask import Blueprint, render_template, request
 
 from api.web.insight.bars import bar_of
+from api.web.insight.evaluation import evaluation_seen
 from api.web.service import wellput
 
 blueprint = Blueprint("insight", __name__, url_prefix="/insight")
@@ -32,3 +33,9 @@ def overview() -> str:
         periods=PERIODS,
         period=period,
     )
+
+
+@blueprint.get("/evaluation")
+def evaluation() -> str:
+    """Show how far suggested replies can be trusted, on turns they were not learned from."""
+    return render_template("evaluation.html", seen=evaluation_seen(wellput()))
