@@ -11,8 +11,8 @@ from api.cli.answering import assist, classify, search, suggest
 from api.cli.bringing_in import import_command
 from api.cli.checking import check, redact
 from api.cli.frame import Frame, Program, guarded, read_settings
-from api.cli.letters import letter
 from api.cli.learning import evaluate, learn, report
+from api.cli.letters import letter
 from api.cli.recommending import recommend
 from api.cli.replies import replies
 from api.cli.running import demo, serve
@@ -66,8 +66,8 @@ def cli(context: click.Context, home: Path | None) -> None:
 
 
 for command in (
-    assist, backup, check, classify, demo, doctor, evaluate, import_command, learn, letter, recommend, redact, report,
-    replies, restore, search, serve, suggest, token, user,
+    assist, backup, check, classify, demo, doctor, evaluate, import_command, learn, letter, recommend, redact,
+    replies, report, restore, search, serve, suggest, token, user,
 ):  # fmt: skip
     cli.add_command(command)
 

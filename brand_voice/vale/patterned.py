@@ -69,24 +69,26 @@ class Occurrence:
         return () if self.least else (self.token,)
 
     def strikes(self, about: About, block: Block, _memory: Memory, /) -> Iterable[Strike]:
-        found = self.token.found(block.text)
+        found = self.token.places(block.text)
         count = len(found)
         if not ((self.most and count > self.most) or (self.least and count < self.least)):
             return
         if not found:
             yield about.strike(block, *NOWHERE, (count,))
             return
-        for one in found:
-            match = block.text[one.start : one.end]
+        for start, end in found:
+            match = block.text[start:end]
             if match.strip() and match.strip("*@"):  # not code that shows as stars
-                yield about.strike(block, one.start, one.end, (count,))
+                yield about.strike(block, start, end, (count,))
                 return
 
 
 def occurrence(entry: OccurrenceEntry) -> Occurrence:
     """Compile an occurrence rule. Raises BrokenPattern."""
     return Occurrence(
-        regexp(wrapped(entry.token, nonword=True, ignorecase=entry.ignorecase)), entry.max, entry.min
+        regexp(wrapped(entry.token, nonword=True, ignorecase=entry.ignorecase)),
+        entry.max,
+        entry.min,
     )
 
 
@@ -106,15 +108,15 @@ class Repetition:
 
     def strikes(self, about: About, block: Block, _memory: Memory, /) -> Iterable[Strike]:
         text, before, started, count = block.text, "", 0, 0
-        for found in self.token.found(text):
-            word = text[found.start : found.end].strip()
+        for start, end in self.token.places(text):
+            word = text[start:end].strip()
             same = word.casefold() == before.casefold() if self.ignorecase else word == before
             if same and word and (not self.alpha or word.isalpha()):
                 count += 1
-                if count > self.most and self._counts(text, started, found.end):
-                    yield about.strike(block, started, found.end, (word,))
+                if count > self.most and self._counts(text, started, end):
+                    yield about.strike(block, started, end, (word,))
                     count = 0
-            started, before = found.start, word
+            started, before = start, word
 
     def _counts(self, text: str, start: int, end: int) -> bool:
         return len(sentences(text[start:end])) == 1 and not self.excused.excuse(text, start, end)

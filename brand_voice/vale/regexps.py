@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, cast
 
 import re2  # pyright: ignore[reportMissingTypeStubs] - it has none
 import regex
 
 from brand_voice.literals import required_literals
+from brand_voice.loosening import loosened, stand_in
 from brand_voice.patterns import Pattern
 
 _fast = cast(Any, re2)
@@ -52,36 +54,88 @@ def _options() -> Any:
 _OPTIONS = _options()
 
 
+class _Plain(dict[int, str]):
+    """What a code point is sifted as: one outside ASCII by what it is, so that RE2 judges rightly."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        self[code] = stands_for = char if char.isascii() else stand_in(char)
+        return stands_for
+
+
+_PLAIN = _Plain(dict.fromkeys((0x0B, 0x1C, 0x1D, 0x1E, 0x1F), " "))
+
+
+@lru_cache(maxsize=256)
+def _encoded(text: str) -> tuple[bytes, tuple[int, ...] | None]:
+    """Return a text as RE2 reads it and, where a byte is not a code point, the code point of each byte."""
+    encoded = text.encode("utf-8", errors="surrogatepass")
+    if len(encoded) == len(text):
+        return encoded, None
+    places: list[int] = []
+    for place, char in enumerate(text):
+        places.extend([place] * len(char.encode("utf-8", errors="surrogatepass")))
+    return encoded, (*places, len(text))
+
+
+@lru_cache(maxsize=256)
+def _sifted(text: str) -> str:
+    return text if text.isascii() else text.translate(_PLAIN)
+
+
 @dataclass(slots=True)
 class Regexp:
-    """A compiled pattern. Build it with `regexp`; searching raises TimeoutError."""
+    """A compiled pattern. Build it with `regexp`; searching raises TimeoutError.
+
+    `fast` is RE2's reading of it, `loose` matches wherever it does and perhaps elsewhere; where RE2 can read
+    neither they are None.
+    """
 
     source: str
     fast: Any
+    loose: str | None
     literals: tuple[str, ...]
     _slow: Pattern | None = field(default=None)
+    _sieve: Any = field(default=None)
 
     def found(self, text: str) -> list[Found]:
         """Return the matches that are not empty, from left to right."""
-        if self.literals:
-            low = text.lower()
-            if not any(literal in low for literal in self.literals):
-                return []
+        if not self._possible(text):
+            return []
         if self.fast is not None and not unicode_matters(text):
-            groups = range(self.fast.groups + 1)
-            matches = self.fast.finditer(text)
-            return [_found([match.span(one) for one in groups]) for match in matches if match.group()]
+            return _found_fast(self.fast, text)
         slow = self._slow or self.compile_fully()
-        groups = range(slow.compiled.groups + 1)
+        count = slow.compiled.groups + 1
         matches = cast("list[Any]", list(slow.matches(text)))
-        return [_found([match.span(one) for one in groups]) for match in matches if match.group()]
+        return [_found([match.span(one) for one in range(count)]) for match in matches if match.group()]
+
+    def places(self, text: str) -> list[tuple[int, int]]:
+        """Return the places of the matches that are not empty, for a pattern with very many."""
+        if not self._possible(text):
+            return []
+        slow = self._slow or self.compile_fully()
+        spans = [cast(Any, match).span() for match in slow.matches(text)]
+        return [span for span in spans if span[0] < span[1]]
 
     def matches(self, text: str) -> bool:
         """Say whether the pattern matches anywhere, be it the empty text."""
         if self.fast is not None and not unicode_matters(text):
-            return self.fast.search(text) is not None
+            return self.fast.search(_encoded(text)[0]) is not None
+        if not self._possible(text):
+            return False
         slow = self._slow or self.compile_fully()
         return slow.search(text) is not None
+
+    def _possible(self, text: str) -> bool:
+        if self.literals:
+            low = text.lower()
+            if not any(literal in low for literal in self.literals):
+                return False
+        if self.fast is not None or self.loose is None:
+            return True
+        if self._sieve is None:
+            self._sieve = _fast.compile(self.loose, _OPTIONS)
+        return self._sieve.search(_sifted(text)) is not None
 
     def compile_fully(self) -> Pattern:
         """Compile for `regex`, which is slow and so waits until it is needed. Raises BrokenPattern."""
@@ -95,6 +149,22 @@ class Regexp:
         return self._slow
 
 
+def _found_fast(fast: Any, text: str) -> list[Found]:
+    encoded, places = _encoded(text)
+    count = range(fast.groups + 1)
+    all_spans = ([match.span(one) for one in count] for match in fast.finditer(encoded))
+    found: list[Found] = []
+    for spans in all_spans:
+        if spans[0][0] == spans[0][1]:
+            continue
+        found.append(_found(spans if places is None else [_placed(span, places) for span in spans]))
+    return found
+
+
+def _placed(span: tuple[int, int], places: tuple[int, ...]) -> tuple[int, int]:
+    return (places[span[0]], places[span[1]]) if span[0] >= 0 else span
+
+
 def _found(spans: list[tuple[int, int]]) -> Found:
     return Found(spans[0][0], spans[0][1], tuple(spans[1:]))
 
@@ -106,39 +176,48 @@ def _cut(source: str) -> str:
 def regexp(source: str) -> Regexp:
     """Compile a pattern of Vale's dialect. Raises BrokenPattern."""
     try:
-        fast = _fast.compile(f"(?m){source}", _OPTIONS)
-    except _fast.error:
+        fast = _fast.compile(f"(?m){source}".encode(), _OPTIONS)
+    except (_fast.error, UnicodeEncodeError):
         fast = None
     literals = tuple({literal.lower() for literal in required_literals(source)})
-    made = Regexp(source, fast, literals)
+    made = Regexp(source, fast, _loose(source), literals)
     if fast is None:
         made.compile_fully()
     return made
+
+
+def _loose(source: str) -> str | None:
+    if _EDGES.search(source) is not None:  # the ends of a part are not the ends of the whole
+        return None
+    loose = loosened(source, spaces=False)
+    if loose is None:
+        return None
+    try:
+        _fast.compile(loose, _OPTIONS)
+    except _fast.error:
+        return None
+    return loose
 
 
 class Screen:
     """One pass over a text that tells which of many patterns may match some part of it."""
 
     def __init__(self, patterns: list[Regexp]) -> None:
-        """A pattern that RE2 cannot read, or that speaks of the ends of a text, always may match."""
+        """A pattern that cannot be loosened always may match."""
         self._set = _fast.Set.SearchSet(_OPTIONS)
         self._set.Add(r"\A")  # so that a search that gave up can be told from one that found nothing
         self._numbers: list[int] = [-1]
-        self._always: set[int] = set()
+        self._always = {number for number, one in enumerate(patterns) if one.loose is None}
         for number, one in enumerate(patterns):
-            if one.fast is None or _EDGES.search(one.source) is not None:
-                self._always.add(number)
-                continue
-            self._set.Add(f"(?m){one.source}")
-            self._numbers.append(number)
+            if one.loose is not None:
+                self._set.Add(one.loose)
+                self._numbers.append(number)
         self._set.Compile()
         self._all = set(range(len(patterns)))
 
     def possible(self, text: str) -> set[int]:
         """Return the numbers of the patterns that may match a part of the text on lines of its own."""
-        if unicode_matters(text):
-            return self._all
-        matched = cast("list[int]", self._set.Match(text))
+        matched = cast("list[int]", self._set.Match(_sifted(text)))
         if not matched:
             return self._all
         return {self._numbers[one] for one in matched if one} | self._always
