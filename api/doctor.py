@@ -9,6 +9,7 @@ from pathlib import Path
 
 from api.carriers import FolderCarrier
 from api.learned import NAMES, LearnedParts
+from api.letters import lacking as letters_lacking
 from api.settings import Home, Settings
 from api.shop_profile import read_shop
 from api.storage import open_storage
@@ -50,6 +51,7 @@ def examine(settings: Settings) -> list[Diagnosis]:
         ("rulebook", lambda: _rulebook(home)),
         ("artefacts", lambda: _artefacts(settings, home)),
         ("carrier", lambda: _carrier(home)),
+        ("letters", _letters),
     )
     for what, look in looks:
         try:
@@ -130,6 +132,13 @@ def _artefacts(settings: Settings, home: Home) -> list[Diagnosis]:
     ]
     found += [Diagnosis("artefacts", NOTE, note, "run 'wellput learn'") for note in learned.notes]
     return found
+
+
+def _letters() -> list[Diagnosis]:
+    missing, _, fix = letters_lacking().partition(": ")
+    if missing:
+        return [Diagnosis("letters", NOTE, f"no PDF of letters and faxes: {missing}", fix)]
+    return [Diagnosis("letters", FINE, "letters and faxes print as PDF")]
 
 
 def _carrier(home: Home) -> list[Diagnosis]:

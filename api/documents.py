@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from api.learned import TOPICS
 from api.offer_documents import Document, OfferDocument
 from brand_voice.finding import CheckResult, Finding, Verdict
 from replies.contacts import Channel, Contact, ContactStatus, Message, Role
@@ -119,9 +120,9 @@ class FactDocument(Document):
 
 
 class TopicDocument(Document):
-    id: str | None = Field(description="null where the classifier abstains")
+    id: str | None = Field(description="null where none fits surely, or no topics are learned")
     confidence: float
-    abstained: bool
+    abstained: bool = Field(description="there are topics, and none fits surely")
 
 
 class AssistDocument(Document):
@@ -139,6 +140,8 @@ class AssistDocument(Document):
     no_offer_reason: str | None
     alternatives: list[OfferDocument] = Field(description="in place of products asked for")
     versions: dict[str, str]
+    guidelines: list[SourceDocument] = Field(description="for the agent alone; never quoted to a customer")
+    notes: list[str] = Field(description="what the agent must know of the drafts, in words")
 
     @classmethod
     def of(cls, assist: Assist) -> AssistDocument:
@@ -149,7 +152,9 @@ class AssistDocument(Document):
             contact_version=assist.contact_version,
             made_at=assist.made_at,
             topic=TopicDocument(
-                id=seen.topic, confidence=round(seen.topic_confidence, 4), abstained=seen.topic is None
+                id=seen.topic,
+                confidence=round(seen.topic_confidence, 4),
+                abstained=seen.topic is None and TOPICS in dict(assist.versions),
             ),
             facts=[FactDocument.of(fact) for fact in seen.facts],
             missing_facts=list(seen.missing),
@@ -160,6 +165,8 @@ class AssistDocument(Document):
             no_offer_reason=assist.no_offer_reason,
             alternatives=[OfferDocument.of(offer) for offer in assist.alternatives],
             versions=dict(assist.versions),
+            guidelines=[SourceDocument.of(source) for source in assist.guidelines],
+            notes=list(assist.notes),
         )
 
 

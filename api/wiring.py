@@ -29,6 +29,7 @@ from api.settings import Home, Settings
 from api.shop_profile import default_shop, read_shop, shop_routes
 from api.storage import SqlStorage, SqlUnit, open_storage
 from api.storage.accounts import Accounts
+from api.writer_client import ChatWriter
 from brand_voice.checker import Checker
 from brand_voice.finding import CheckContext, CheckResult, bare_context
 from brand_voice.personal_data import mask_card_numbers
@@ -104,6 +105,15 @@ class Wellput:
     def macros(self) -> MacroDesk:
         """Canned replies as their owners keep them."""
         return MacroDesk(self.storage, self.shop, self.checker, self.clock, self._desk_or_none)
+
+    @cached_property
+    def writer(self) -> ChatWriter | None:
+        """The optional writer; None while no address is set. Raises ValueError for a wrong address."""
+        stated = self.settings
+        if not stated.writer_address:
+            return None
+        key = stated.writer_key.get_secret_value()
+        return ChatWriter(stated.writer_address, stated.writer_model, key, stated.writer_timeout_s)
 
     @cached_property
     def letters(self) -> Letters:
@@ -273,6 +283,7 @@ class Wellput:
             recommend=self._recommend,
             new_id=new_id,
             versions=learned.versions,
+            writer=self.writer,
         )
 
     def _recommend(self, situation: Situation, catalogue: Catalogue, today: date) -> Recommendation:

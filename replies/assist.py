@@ -12,18 +12,20 @@ from models.embedding import Encoder
 from recommender.catalogue import Catalogue
 from recommender.offers import Recommendation, Situation
 from replies.articles import Audience
-from replies.case import Case, check_context, meant_order, open_case
+from replies.case import Case, check_context, meant_order, open_case, talking_of
+from replies.composing import Composer, composer
 from replies.contacts import Contact
 from replies.drafting import Drafter, Found, clarifying_question
 from replies.knowledge import Filters, KnowledgeSearch
 from replies.options import NO_CHOICE, Choice, open_choice
 from replies.passages import says
 from replies.ports import Clock, Storage, Unit
-from replies.proposals import Assist, Draft, Passage, Suggestion, Understanding
+from replies.proposals import Assist, Draft, Passage, Suggestion, SuggestionKind, Understanding
 from replies.reply_ranking import ReplyRanker
 from replies.shop import Shop
 from replies.turns import open_turn
 from replies.understanding import Question, Understander, order_numbers, read_question
+from replies.writing import Writer, WriterFailed, worded
 
 MAX_SUGGESTIONS = 3
 _ARTICLES, _PAST, _GUIDELINES = 4, 5, 2
@@ -50,6 +52,7 @@ class Desk:
     recommend: Recommend
     new_id: Callable[[], str]
     versions: tuple[tuple[str, str], ...] = ()
+    writer: Writer | None = None
 
     def read(self, contact: Contact) -> Question:
         """Return the question with its vector: the only encoder pass."""
@@ -111,6 +114,32 @@ class Desk:
         products = unit.catalogue.products(understanding.situation.skus)
         return self.drafter.drafts(case, understanding, found, products, choice)
 
+    def composer(self, case: Case, understanding: Understanding, unit: Unit) -> Composer:
+        """Return what puts an answer into the form of the contact's channel."""
+        products = unit.catalogue.products(understanding.situation.skus)
+        return composer(case, understanding, products, self.shop, self.drafter.agent)
+
+    def reword(
+        self, drafts: tuple[Draft, ...], case: Case, found: Found, composer: Composer
+    ) -> tuple[tuple[Draft, ...], tuple[str, ...]]:
+        """Return the drafts, one in the optional writer's words before them, and what the agent must know.
+
+        Whatever the writer does, the plain drafts stand; call it outside any transaction, as it may be slow.
+        """
+        if self.writer is None or not drafts:
+            return drafts, ()
+        best = drafts[0]
+        sources = (*best.sources, *(passage.source for passage in found.passages))
+        known = frozenset(order.order_id for order in case.orders)
+        try:
+            answer = worded(self.writer, case.contact.question, tuple(dict.fromkeys(sources)), known)
+        except WriterFailed as failed:
+            return drafts, (f"The writer was not used: {failed}.",)
+        reasons = (f"worded by {self.writer.name}; every sentence was proved against its source",)
+        text = composer.compose(answer.text)
+        written = Draft(SuggestionKind.EXTRACT, text, best.confidence, answer.sources, reasons)
+        return (written, *drafts), ()
+
     def check(self, drafts: Sequence[Draft], case: Case, topic: str | None) -> tuple[Suggestion, ...]:
         """Return the best drafts that pass the check, mended by its own fixes where that is enough."""
         promises = self.knowledge.promises(case.today) if self.knowledge is not None else frozenset[str]()
@@ -149,9 +178,12 @@ def assist(contact: Contact, desk: Desk) -> Assist:
         case = open_case(contact, unit, desk.shop, now)
         understanding = desk.understander.understand(case, question, unit)
         found = desk.search(question, case, unit)
+        case = talking_of(case, understanding.situation.skus, unit)
         recommendation = desk.offers_for(understanding, unit, case.today)
         choice = desk.choice_for(case, understanding, unit)
         drafts = desk.draft(case, understanding, found, choice, unit)
+        composer = desk.composer(case, understanding, unit)
+    drafts, writers_notes = desk.reword(drafts, case, found, composer)
     suggestions = desk.check(drafts, case, understanding.topic)
     ask = not suggestions and question.in_our_language
     return Assist(
@@ -167,7 +199,7 @@ def assist(contact: Contact, desk: Desk) -> Assist:
         alternatives=recommendation.alternatives,
         versions=(*desk.versions, ("rulebook", desk.checker.rulebook.version)),
         guidelines=tuple(passage.source for passage in found.guidelines),
-        notes=(*choice.notes, *unknown_orders(case, understanding)),
+        notes=(*choice.notes, *unknown_orders(case, understanding), *writers_notes),
     )
 
 

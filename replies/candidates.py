@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from replies.articles import CannedReply
 from replies.composing import without_form
 from replies.confidence import Evidence
+from replies.instructions import without_instructions
 from replies.knowledge import PastHit
 from replies.macros import UnsafeMacro
 from replies.past_templates import Vocabulary, as_template
@@ -150,7 +151,7 @@ def extract_candidates(
 ) -> Iterable[Candidate]:
     """Yield the fitting paragraph of each article, in the article's own words, as far as there is room."""
     for passage in passages:
-        answer = shorten(passage.source.quote.strip())
+        answer = shorten(without_instructions(passage.source.quote.strip()))
         if answer and answer != passage.source.title:
             evidence = Evidence(cosine=passage.score, agreement=agreement(on_topic, passage.topics))
             reasons = (f"from the article “{passage.source.title}”",)

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from api.checkout import CheckoutDesk
+from api.letters import Letters
 from api.lookups import NotLearned
 from api.macros import MacroDesk
 from api.people import People
@@ -152,6 +153,7 @@ class FakeService:
         )
 
         self.macros = MacroDesk(self.storage, self.shop, ThreeRules(), self.clock, lambda: None)  # type: ignore[arg-type]
+        self.letters = Letters(self.storage, self.shop)  # type: ignore[arg-type]
         self.checkout = CheckoutDesk(self.storage, self.shop, self.clock, ())  # type: ignore[arg-type]
 
     def new_id(self, kind: str) -> str:
