@@ -94,7 +94,7 @@ def train_list_ranker(lists: Lists, *, seed: int, training: Training | None = No
         raise ValueError("no list holds an entry that is wanted; there is nothing to learn from")
     rows = usable.features[usable.present]
     centre, spread = rows.mean(axis=0), rows.std(axis=0)
-    spread = np.where(spread > 1e-6, spread, 1.0).astype(np.float32)
+    spread = np.where(spread > 1e-6, spread, np.inf).astype(np.float32)  # what never varied says nothing
     scaled = Lists(
         np.clip((usable.features - centre) / spread, -_CLIP, _CLIP).astype(np.float32),
         usable.wanted & usable.present,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from recommender.catalogue import Product
-from recommender.co_purchase import CoPurchase, Together
+from recommender.co_purchase import CoPurchase, Evidence, Together
 from recommender.offers import Feature, Reason, RelationKind
 from recommender.relations import ServiceFit
 
@@ -57,15 +57,20 @@ def bought_together(
     neighbours = co_purchase.neighbours(anchors, limit)
     seen = co_purchase.evidence(anchors, [one.sku for one in neighbours])
     if floor is not None:
-        by_chance = seen.of * seen.orders_with / max(co_purchase.orders, 1)
-        seen = seen.only(
-            (seen.together >= floor.together)
-            & (seen.together >= floor.share * seen.of)
-            & (seen.together >= floor.lift * by_chance)
-        )
+        seen = strong_enough(seen, floor, co_purchase.orders)
     stated = seen.heaviest(_STATED)
     found = (Candidate(one.sku, one.score, stated.get(one.sku, ())) for one in neighbours)
     return [one for one in found if one.evidence]
+
+
+def strong_enough(seen: Evidence, floor: EvidenceFloor, orders: int) -> Evidence:
+    """Return the statements that hold the floor, of `orders` orders in all."""
+    by_chance = seen.of * seen.orders_with / max(orders, 1)
+    return seen.only(
+        (seen.together >= floor.together)
+        & (seen.together >= floor.share * seen.of)
+        & (seen.together >= floor.lift * by_chance)
+    )
 
 
 def fitting_services(asked_about: Mapping[str, Product], services: Sequence[ServiceFit]) -> list[Candidate]:

@@ -17,7 +17,8 @@ from recommender.baskets import IntArray, ItemArray
 
 Square = NDArray[np.float64]
 
-_BYTES_A_CELL = 20  # the co-counts and their inverse in float64, the weights in float32
+_BYTES_A_CELL = 24  # the co-counts and their inverse in float64, two sets of weights in float32
+_ROWS = 256
 _MB = 1_000_000
 
 
@@ -75,16 +76,17 @@ def ease_weights(co_counts: Square, regularisation: float) -> NDArray[np.float32
     `co_counts` (n, n) float64 is symmetric, with the (weighted) orders of each product on its diagonal.
     """
     linear: Any = import_module("scipy.linalg")  # only fitting needs scipy; serving starts without it
-    ridge = co_counts.copy()
+    ridge = np.array(co_counts, order="F")
     ridge[np.diag_indices_from(ridge)] += regularisation
     factor, fault = linear.lapack.dpotrf(ridge, lower=1, overwrite_a=1)
     if fault:
         raise ValueError("the co-counts are not those of baskets: the square has no positive root")
-    inverse, _ = linear.lapack.dpotri(factor, lower=1, overwrite_c=1)
-    lower = cast(Square, np.tril(inverse))
-    scale = -1.0 / np.diag(lower)
-    weights = np.empty(lower.shape, dtype=np.float32)
-    np.multiply(lower, scale[None, :], out=weights, casting="same_kind")
-    weights += np.tril(lower * scale[:, None], -1).T.astype(np.float32)
+    inverse = cast(Square, linear.lapack.dpotri(factor, lower=1, overwrite_c=1)[0])  # its lower half
+    n, scale = len(inverse), np.diag(inverse).copy()
+    weights = np.empty((n, n), dtype=np.float32)
+    for first in range(0, n, _ROWS):
+        rows = np.arange(first, min(first + _ROWS, n))
+        lower = np.arange(n)[None, :] <= rows[:, None]
+        weights[rows] = np.where(lower, inverse[rows], inverse[:, rows].T) / -scale
     np.fill_diagonal(weights, 0.0)
     return weights
