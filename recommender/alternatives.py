@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -47,14 +47,33 @@ class AlternativeFinder:
     relations: RelationBook
     price_step: float = 0.25
 
+    def wanted(self, around: Surroundings) -> set[str]:
+        """Return the SKUs to look up before `found` is asked: none where a product can be had and nothing
+        says what is better than it."""
+        return {
+            stand_in.sku
+            for sku, product in self._open(around)
+            if not can_be_had(product, around.today) or self._rising(product)
+            for stand_in in self.relations.stand_ins(sku)
+        }
+
+    def _open(self, around: Surroundings) -> Iterator[tuple[str, Product]]:
+        """Yield what is asked about and not owned already."""
+        for sku, product in around.asked_about.items():
+            if sku not in around.situation.owned and sku in around.situation.skus:
+                yield sku, product
+
+    def _rising(self, product: Product) -> list[str]:
+        """Return the product's attributes of which more is better."""
+        better = {*self.relations.better.get(leaf_of(product.category), ()), *_ALWAYS_BETTER}
+        return sorted(better & product.attributes.keys())
+
     def found(self, around: Surroundings, known: Mapping[str, Product]) -> tuple[Alternative, ...]:
         """Return, for each product still to be bought, three that stand in for it where it cannot be had,
         else one that is better; nothing that may not be offered."""
         alternatives: list[Alternative] = []
         named: set[str] = set()
-        for sku, product in around.asked_about.items():
-            if sku in around.situation.owned or sku not in around.situation.skus:
-                continue
+        for _, product in self._open(around):
             is_there = can_be_had(product, around.today)
             made = self._better(product, around, known) if is_there else self._instead(product, around, known)
             fresh = [one for one in made if one.sku not in named]
@@ -99,7 +118,7 @@ class AlternativeFinder:
         if product.price is None:
             return []
         most = product.price.minor * (1.0 + self.price_step)
-        rising = {*self.relations.better.get(leaf_of(product.category), ()), *_ALWAYS_BETTER}
+        rising = self._rising(product)
         found: list[tuple[int, str, Alternative]] = []
         for stand_in in self.relations.stand_ins(product.sku):
             other = known.get(stand_in.sku)
@@ -107,9 +126,7 @@ class AlternativeFinder:
                 continue
             if not product.price.minor < other.price.minor <= most or not _may_stand_in(other, around):
                 continue
-            gains = [
-                _difference(name, product, other) for name in sorted(rising) if _gains(name, product, other)
-            ]
+            gains = [_difference(name, product, other) for name in rising if _gains(name, product, other)]
             if gains:
                 reasons = tuple(Reason(f"better: {gain}", product.sku) for gain in gains[:2])
                 alternative = Alternative(

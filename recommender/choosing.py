@@ -35,13 +35,25 @@ class PassedOver:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What is offered, best first, and what is not, in the order of the candidates."""
+    """What is offered, best first, and what is not; `considered` candidates there were in all."""
 
     chosen: tuple[Candidate, ...]
     passed_over: tuple[PassedOver, ...]
+    considered: int
+
+    def is_settled(self, n: int) -> bool:
+        """Whether n are chosen and further candidates of lower scores could not change that."""
+        added = sum(one.relation in _ADDED for one in self.chosen)
+        return len(self.chosen) == n and added <= 1 and n - added >= 1
 
 
-def choose(judged: Sequence[Judged], known: Mapping[str, Product], relations: RelationBook, n: int) -> Choice:
+def choose(
+    judged: Sequence[Judged],
+    known: Mapping[str, Product],
+    relations: RelationBook,
+    n: int,
+    considered: int,
+) -> Choice:
     """Take the first n that may be offered, one of a variant family and of a thing.
 
     The last place goes to what can be added to a product (a service, a part that fits) where n > 1.
@@ -68,7 +80,7 @@ def choose(judged: Sequence[Judged], known: Mapping[str, Product], relations: Re
     chosen = _first(distinct, n)
     taken = {one.sku for one in chosen}
     left = (PassedOver(one, "others scored higher") for one in distinct if one.sku not in taken)
-    return Choice(tuple(chosen), (*passed_over, *left))
+    return Choice(tuple(chosen), (*passed_over, *left), considered)
 
 
 def _like_one_offered(twin: Candidate | None, same: str | None) -> str:

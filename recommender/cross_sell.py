@@ -11,8 +11,8 @@ from typing import Any
 
 from recommender.alternatives import AlternativeFinder
 from recommender.candidates import Candidate, EvidenceFloor, bought_together, fitting_services
-from recommender.catalogue import BuyingRoute, Catalogue, Product
-from recommender.choosing import TOO_LITTLE_BOUGHT, Judged, choose, why_none
+from recommender.catalogue import BuyingRoute, Catalogue, Product, StoreStock
+from recommender.choosing import TOO_LITTLE_BOUGHT, Choice, Judged, choose, why_none
 from recommender.co_purchase import CoPurchase, DamagedModelError
 from recommender.eligibility import Surroundings, judge
 from recommender.offering import OfferMaker, Slot, counted, name_of
@@ -25,6 +25,8 @@ __all__ = ["NOTHING_NAMED", "TOO_LITTLE_BOUGHT", "CrossSell", "RuledOut", "Score
 NOTHING_NAMED = "no product is named in this contact"
 ENOUGH_OFFERED = "as many offers as one contact may hear were made in this one"
 _LOOKED_AT = 60
+_BATCH = 12
+NO_STOCK: Mapping[str, tuple[StoreStock, ...]] = {}
 _RECENT = 10
 _RELATIONS = "relations"
 
@@ -47,14 +49,43 @@ class RuledOut:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Field:
-    """All that was looked at for one situation: what it is offered on, the candidates with their rulings."""
+    """All that was looked at for one situation: what it is offered on, the candidates, those judged so far.
+
+    The catalogue is asked for the candidates a batch at a time, as most are never needed: `main` are in order
+    of score, `added` (parts, services) are judged always.
+    """
 
     anchors: tuple[str, ...]
-    known: Mapping[str, Product]
+    main: Sequence[Candidate]
+    added: Sequence[Candidate]
+    known: dict[str, Product]
     around: Surroundings
-    judged: tuple[Judged, ...]
+    catalogue: Catalogue
+    judged_of_main: list[Judged]
+
+    def judge_more(self, batch: int) -> bool:
+        """Judge the next `batch` candidates; False when there were none left."""
+        first = len(self.judged_of_main)
+        following = self.main[first : first + batch]
+        self.known |= self.catalogue.products({one.sku for one in following} - self.known.keys())
+        self.judged_of_main += self._judged(following)
+        return bool(following)
+
+    def _judged(self, candidates: Sequence[Candidate]) -> list[Judged]:
+        return [Judged(one, judge(one.sku, self.known.get(one.sku), self.around)) for one in candidates]
+
+    @property
+    def judged(self) -> list[Judged]:
+        """Every candidate judged so far; a product that is both stands by its purchases."""
+        taken = {one.candidate.sku for one in self.judged_of_main}
+        return [*self.judged_of_main, *self._judged([one for one in self.added if one.sku not in taken])]
+
+    @property
+    def size(self) -> int:
+        """How many candidates there are in all."""
+        return len({one.sku for one in (*self.main, *self.added)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +123,24 @@ class CrossSell:
             return Recommendation((), NOTHING_NAMED)
         most = n if situation.most is None else min(n, situation.most)
         seen = self._field(situation, catalogue, today)
-        choice = choose(seen.judged, seen.known, self.relations, most)
+        choice = self._choice(seen, most)
         maker = OfferMaker(self.new_id, self.model_version, self.shop_routes)
         offers = maker.offers(choice, seen.known, situation, catalogue, seen.anchors)
-        alternatives = self._alternatives(seen, catalogue, maker)
-        return Recommendation(offers, None if offers else why_none(seen.judged, n), alternatives)
+        reason = None if offers else why_none(seen.judged, n)
+        return Recommendation(offers, reason, self._alternatives(seen, maker))
+
+    def _choice(self, seen: _Field, most: int) -> Choice:
+        """Choose from the first candidates alone where they suffice: more would not change the first."""
+        while seen.judge_more(max(_BATCH, 2 * most)):
+            choice = choose(seen.judged, seen.known, self.relations, most, seen.size)
+            if choice.is_settled(most):
+                return choice
+        return choose(seen.judged, seen.known, self.relations, most, seen.size)
 
     def ruled_out(self, situation: Situation, catalogue: Catalogue, *, today: date) -> tuple[RuledOut, ...]:
         """Return the candidates that may not be offered, best scored first, each with why."""
         seen = self._field(situation, catalogue, today)
+        seen.judge_more(len(seen.main))
         return tuple(
             RuledOut(one.candidate.sku, name_of(one.candidate.sku, seen.known), one.decision.in_words)
             for one in seen.judged
@@ -174,18 +214,15 @@ class CrossSell:
             if situation.skus or _from_recent(situation)
             else most_bought(self.co_purchase, _LOOKED_AT)
         )
-        known = dict(catalogue.products(self._wanted(situation, anchors, bought)))
+        known = dict(catalogue.products(self._wanted(situation, anchors, bought[:_BATCH])))
         around = Surroundings.of(situation, known, today, self.relations, anchors)
         parts = going_in(around.asked_about, self.relations, catalogue)
-        known |= catalogue.products({one.sku for one in parts} - known.keys())
-        candidates = _merged(
-            due_again(_from_recent(situation), self.relations, known),
-            bought,
-            parts,
-            fitting_services(around.asked_about, self.services),
-        )
-        judged = tuple(Judged(one, judge(one.sku, known.get(one.sku), around)) for one in candidates)
-        return _Field(anchors, known, around, judged)
+        known |= catalogue.products({one.sku for one in parts} - known.keys()) if parts else {}
+        due = due_again(_from_recent(situation), self.relations, known)
+        again = {one.sku for one in due}
+        main = [*due, *(one for one in bought if one.sku not in again)]
+        added = _merged(parts, fitting_services(around.asked_about, self.services))
+        return _Field(anchors, main, added, known, around, catalogue, [])
 
     def _anchors(self, situation: Situation) -> tuple[str, ...]:
         """Return what is offered on: what is asked about, else what was bought lately; no services."""
@@ -195,15 +232,17 @@ class CrossSell:
 
     def _wanted(self, situation: Situation, anchors: Sequence[str], bought: Sequence[Candidate]) -> set[str]:
         services = {fit.sku for fit in self.services}
-        stand_ins = {one.sku for sku in situation.skus for one in self.relations.stand_ins(sku)}
         due = (sku for sku, _ in _from_recent(situation))
-        offered = {one.sku for one in bought} | services | stand_ins
+        offered = {one.sku for one in bought} | services
         return {*situation.skus, *anchors, *situation.owned, *situation.declined, *offered, *due}
 
-    def _alternatives(self, seen: _Field, catalogue: Catalogue, maker: OfferMaker) -> tuple[Offer, ...]:
+    def _alternatives(self, seen: _Field, maker: OfferMaker) -> tuple[Offer, ...]:
         finder = AlternativeFinder(self.relations, self.policy.price_step)
+        wanted = finder.wanted(seen.around) - seen.known.keys()
+        if wanted:
+            seen.known |= seen.catalogue.products(wanted)
         found = finder.found(seen.around, seen.known)
-        stocks = catalogue.store_stock([one.sku for one in found])
+        stocks = seen.catalogue.store_stock([one.sku for one in found]) if found else NO_STOCK
         return tuple(
             maker.offer(
                 Slot(

@@ -46,6 +46,8 @@ class OfferMaker:
         anchors: Sequence[str],
     ) -> tuple[Offer, ...]:
         """Return an offer for each chosen candidate, in order, with its receipt."""
+        if not choice.chosen:
+            return ()
         stocks = catalogue.store_stock([one.sku for one in choice.chosen])
         return tuple(
             self.offer(
@@ -112,7 +114,7 @@ class OfferMaker:
                 Displaced(out.candidate.sku, name_of(out.candidate.sku, known), out.candidate.score, out.why)
                 for out in (*above, *below)
             ),
-            considered=len(choice.chosen) + len(choice.passed_over),
+            considered=choice.considered,
             model_version=self.model_version,
             probability=one.probability or None,
         )

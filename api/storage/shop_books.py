@@ -34,6 +34,17 @@ from replies.articles import Article, CannedReply
 _IDS_A_QUERY = 5_000  # databases cap the parameters of one statement
 
 
+_SKUS = sa.bindparam("skus", expanding=True)
+_PRODUCTS = sa.select(products).where(products.c.sku.in_(_SKUS))
+_STORE_STOCK = (
+    sa.select(store_stock, stores)
+    .join_from(store_stock, stores)
+    .where(store_stock.c.sku.in_(_SKUS))
+    .order_by(store_stock.c.store_id)
+)
+"""Built once: every recommendation asks them."""
+
+
 def in_batches(ids: Collection[str]) -> Iterator[list[str]]:
     """Cut ids into lists that fit one statement, without those that no row can have."""
     rest = filter(is_storable, ids)
@@ -57,7 +68,7 @@ class SqlCatalogue:
         """Return the known ones of these products by SKU."""
         found: dict[str, Product] = {}
         for batch in in_batches(skus):
-            rows = self._connection.execute(sa.select(products).where(products.c.sku.in_(batch)))
+            rows = self._connection.execute(_PRODUCTS, {"skus": batch})
             found.update((row.sku, product_of(row)) for row in rows)
         return found
 
@@ -65,12 +76,7 @@ class SqlCatalogue:
         """Return the counts in stores by SKU, each in order of the store's id."""
         found: dict[str, tuple[StoreStock, ...]] = {}
         for batch in in_batches(skus):
-            rows = self._connection.execute(
-                sa.select(store_stock, stores)
-                .join_from(store_stock, stores)
-                .where(store_stock.c.sku.in_(batch))
-                .order_by(store_stock.c.store_id)
-            )
+            rows = self._connection.execute(_STORE_STOCK, {"skus": batch})
             for row in rows:
                 count = StoreStock(row.sku, store_of(row), row.quantity, row.checked_at)
                 found[row.sku] = (*found.get(row.sku, ()), count)
