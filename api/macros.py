@@ -17,7 +17,7 @@ from replies.composing import Composer, composer
 from replies.macro_editing import GAP, MacroExample, MacroFault, macro_faults
 from replies.macros import UnsafeMacro
 from replies.ports import Clock
-from replies.proposals import Understanding
+from replies.proposals import Source, SourceKind, Understanding
 from replies.records import AuditEntry
 from replies.shop import Shop
 from replies.working_time import local_day
@@ -98,7 +98,12 @@ class MacroDesk:
             text = writer.compose(writer.fill(reply.text), actions=reply.actions)
         except UnsafeMacro as error:
             return MacroPreview(problem=str(error))
-        context = check_context(case, self._shop, topic=understanding.topic)
+        context = check_context(
+            case,
+            self._shop,
+            topic=understanding.topic,
+            sources=[Source(SourceKind.CANNED_REPLY, reply.id, reply.title, reply.text)],
+        )
         return MacroPreview(text, tuple(sorted(set(GAP.findall(text)))), self._checker.check(text, context))
 
     def _understood(self, case: Case, unit: SqlUnit) -> Understanding:

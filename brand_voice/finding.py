@@ -60,7 +60,9 @@ class CheckContext:
     addresses and phone numbers that may stand in the text (the customer's own and the shop's).
     `source_texts` are approved texts of this case; `supported_promises` are promise keys (see
     `brand_voice.promises`) that some approved text in force makes. `customer_words` are the customer's own
-    messages: what quotes them is not ours. `format` is text, markdown or html; `language` and `audience`
+    messages: what quotes them is not ours. `fact_texts` are what the records say (orders, products, offers),
+    `allowed_amounts` sums that the case allows ("1250 GBP", in minor units), `allowed_dates` its days;
+    `other_names` are names of other customers, which must not be told. `format` is text, markdown or html; `language` and `audience`
     choose the rules; `role` is that of whoever sends the text.
 
     `flags` are plain words for the state of the case. The house rulebook knows:
@@ -88,6 +90,10 @@ class CheckContext:
     language: str = "en-GB"
     audience: str = "customer"
     role: str = ""
+    fact_texts: tuple[str, ...] = ()
+    allowed_amounts: frozenset[str] = frozenset()
+    allowed_dates: frozenset[date] = frozenset()
+    other_names: tuple[str, ...] = ()
 
 
 def bare_context(channel: str, today: date) -> CheckContext:

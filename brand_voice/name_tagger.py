@@ -203,7 +203,8 @@ def _pieces(text: str, places: Sequence[Span], classes: Sequence[str], labels: l
             start += 1
             continue
         end = start + 1
-        while end < len(labels) and labels[end] == label and classes[end] != "taken":
+        over = ("taken",) if LABELS[label] == "address" else ("taken", "line")
+        while end < len(labels) and labels[end] == label and classes[end] not in over:
             end += 1
         first, last = start, end
         while first < last and not text[places[first].start].isalnum():

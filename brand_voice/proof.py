@@ -21,7 +21,7 @@ class ProofFailure:
 
     rule: str
     text: str
-    expected: str  # "fail", "pass" or "mended by its fix"
+    expected: str  # "fail", "pass", "mended by its fix" or a severity
 
 
 def prove(rulebook: Rulebook) -> tuple[ProofFailure, ...]:
@@ -36,6 +36,8 @@ def prove(rulebook: Rulebook) -> tuple[ProofFailure, ...]:
 def prove_rule(rule: Rule) -> Iterable[ProofFailure]:
     """Yield the examples of one rule that go wrong."""
     check = alone(rule)
+    if rule.proven_severity not in {None, rule.severity}:
+        yield ProofFailure(rule.id, "", f"severity {rule.proven_severity}")
     for example in rule.fails:
         context = example_context(rule, example)
         found = check(example.text, context).findings
@@ -70,6 +72,7 @@ def example_context(rule: Rule, example: Example) -> CheckContext:
         allowed_contacts=example.allowed_contacts,
         source_texts=example.source_texts,
         customer_words=example.customer_words,
+        other_names=example.other_names,
         supported_promises=example.supported_promises,
         flags=rule.when | example.flags,
         audience=min(rule.audience),

@@ -13,6 +13,7 @@ from pydantic import Field, TypeAdapter
 
 from brand_voice.entries.base import Entry, OneOrMore, Texts, Words
 from brand_voice.entries.case import IdentityWallEntry, PersonalDataEntry, PromiseEntry
+from brand_voice.entries.claims import ClaimEntry, OtherNameEntry
 from brand_voice.entries.counting import (
     CapitalisationEntry,
     ConditionalEntry,
@@ -32,6 +33,7 @@ from brand_voice.entries.wording import (
     PreferredEntry,
 )
 from brand_voice.finding import Severity
+from brand_voice.vale import ValeEntry
 
 COVER = "rulebook.yaml"
 PROOF = "proof"
@@ -49,6 +51,8 @@ AnyRule = Annotated[
     | PromiseEntry
     | PersonalDataEntry
     | IdentityWallEntry
+    | ClaimEntry
+    | OtherNameEntry
     | OccurrenceEntry
     | RepetitionEntry
     | ConsistencyEntry
@@ -81,6 +85,9 @@ class RulebookFile(Entry):
 class ProofEntry(Entry):
     """Further texts that a rule must find something in, and texts in which it must find nothing."""
 
+    severity: Annotated[
+        Severity | None, Field(description="How grave the rule is in general, told twice.")
+    ] = None
     fails: Texts
     passes: Texts
 
@@ -100,6 +107,7 @@ class CoverFile(Entry):
     include: Annotated[
         tuple[Words, ...], Field(description="Packs to take in: house, law_uk, or a folder beside this file.")
     ] = ()
+    vale: Annotated[tuple[ValeEntry, ...], Field(description="Folders of Vale styles to take in.")] = ()
     off: tuple[OffEntry, ...] = ()
     severities: dict[str, Severity] = Field(
         default_factory=dict[str, Severity],

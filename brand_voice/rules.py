@@ -67,6 +67,7 @@ class Example:
     greeting_names: tuple[str, ...] = ()
     source_texts: tuple[str, ...] = ()
     customer_words: tuple[str, ...] = ()
+    other_names: tuple[str, ...] = ()
     supported_promises: frozenset[str] = frozenset()
 
 
@@ -103,6 +104,7 @@ class Rule:
     version: str = ""
     fails: tuple[Example, ...] = ()
     passes: tuple[Example, ...] = ()
+    proven_severity: Severity | None = None  # as the proof tells it
 
     def applies(self, context: CheckContext) -> bool:
         """Say whether the rule has a say on this channel, topic, day and state of the case."""

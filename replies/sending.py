@@ -12,7 +12,7 @@ from brand_voice.checker import Checker
 from brand_voice.finding import CheckResult, Verdict
 from recommender.customers import Customer
 from recommender.offers import Offer
-from replies.case import Case, check_context, open_case
+from replies.case import Case, check_context, open_case, talking_of
 from replies.contacts import Channel, Contact, ContactStatus, Message, Role
 from replies.edit_distance import edit_distance
 from replies.outbox import deliver
@@ -84,6 +84,9 @@ class Gate:
     def _check(self, text: str, contact: Contact, offer_ids: tuple[str, ...], unit: Unit) -> CheckResult:
         case = open_case(contact, unit, self.shop, self.clock.now())
         latest = unit.assists.latest(contact.id)
+        if latest is not None:
+            proposed = (offer.sku for offer in latest.offers)
+            case = talking_of(case, {*latest.understanding.situation.skus, *proposed}, unit)
         context = check_context(
             case,
             self.shop,

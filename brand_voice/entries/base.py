@@ -38,6 +38,7 @@ class ExampleEntry(Entry):
     greeting_names: tuple[str, ...] = ()
     source_texts: tuple[str, ...] = ()
     customer_words: tuple[str, ...] = ()
+    other_names: tuple[str, ...] = ()
     supported_promises: tuple[str, ...] = ()
 
     def value(self) -> Example:
@@ -53,6 +54,7 @@ class ExampleEntry(Entry):
             greeting_names=self.greeting_names,
             source_texts=self.source_texts,
             customer_words=self.customer_words,
+            other_names=self.other_names,
             supported_promises=frozenset(self.supported_promises),
         )
 
