@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from api.identifiers import new_id
+from brand_voice.tone import LearnedTone, ToneModel
 from models.artefact_folder import Artefact
 from models.artefact_store import ArtefactStore
-from models.classifier import Classifier
 from models.embedding import OnnxEncoder
+from models.open_classifier import OpenClassifier
 from recommender.catalogue import BuyingRoute
 from recommender.cross_sell import CrossSell
 from recommender.offers import OfferPolicy
@@ -23,8 +24,9 @@ from replies.knowledge import KnowledgeSearch
 from replies.reply_ranking import ReplyRanker
 
 ENCODER, SEARCH, TOPICS, REPLIES, CROSS_SELL = "encoder", "search", "topics", "replies", "cross-sell"
-NAMES = (ENCODER, SEARCH, TOPICS, REPLIES, CROSS_SELL)
-FORMATS = {ENCODER: 1, SEARCH: 2, TOPICS: 1, REPLIES: 2, CROSS_SELL: 2}
+VOICE = "voice"
+NAMES = (ENCODER, SEARCH, TOPICS, REPLIES, CROSS_SELL, VOICE)
+FORMATS = {ENCODER: 1, SEARCH: 2, TOPICS: 2, REPLIES: 2, CROSS_SELL: 2, VOICE: 1}
 """How each part's files are laid out; raised when Wellput can no longer read what it wrote before."""
 FORMAT_SETTING = "format"
 KNOWLEDGE_FOLDER, PRODUCTS_FOLDER, TWIN_FOLDER = "knowledge", "products", "twin"
@@ -40,10 +42,11 @@ class Learned:
     encoder: OnnxEncoder | None = None
     knowledge: KnowledgeSearch | None = None
     products: ProductSearch | None = None
-    topics: Classifier | None = None
+    topics: OpenClassifier | None = None
     ranker: ReplyRanker | None = None
     confidence: Confidence = Confidence()  # noqa: RUF009  a frozen value
     cross_sell: CrossSell | None = None
+    tone: LearnedTone | None = None
     versions: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -95,9 +98,12 @@ class LearnedParts:
                 SEARCH, _inside(KNOWLEDGE_FOLDER, KnowledgeSearch.load), encoder.name, notes
             ),
             products=self._part(SEARCH, _inside(PRODUCTS_FOLDER, ProductSearch.load), encoder.name, []),
-            topics=self._part(TOPICS, Classifier.load, encoder.name, notes),
+            topics=self._part(TOPICS, OpenClassifier.load, encoder.name, notes),
             ranker=self._part(REPLIES, ReplyRanker.load, encoder.name, notes),
             cross_sell=self._cross_sell(notes),
+            tone=self._part(
+                VOICE, lambda folder: LearnedTone(ToneModel.load(folder), encoder), encoder.name, notes
+            ),
             versions=self._versions(),
             notes=tuple(notes),
         )

@@ -8,6 +8,7 @@ from typing import Any
 
 from api.learned import Learned
 from api.suggesting import suggest_turns
+from models.classifier import Decision
 from recommender.cross_sell import CrossSell, RuledOut, ScoredProduct
 from recommender.offers import Recommendation, Situation
 from replies.knowledge import Filters
@@ -76,15 +77,17 @@ class Lookups:
             )
         yield from suggest_turns(contacts, limit, learned, self._storage, self._clock)
 
-    def classify(self, text: str) -> tuple[str | None, float]:
-        """Return the topic of a text, None when the classifier abstains, with its confidence."""
+    def classify(self, text: str) -> Decision:
+        """Return the likeliest topic of a text, its confidence, and whether that is too little to say it.
+
+        Raises NotLearned.
+        """
         learned = self._learned()
         if learned.encoder is None or learned.topics is None:
             raise NotLearned(
                 "There are no topics to tell apart; import contacts with topics, then run 'wellput learn'."
             )
-        decision = learned.topics.decide(learned.encoder.encode([text]))[0]
-        return (None if decision.abstained else decision.label), decision.confidence
+        return learned.topics.decide(learned.encoder.encode([text]))[0]
 
     def offer_for_basket(self, skus: Sequence[str], limit: int) -> Recommendation:
         """Return offers for a basket, under all rules. Raises NotLearned."""

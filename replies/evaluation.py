@@ -11,12 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from models.classifier import Classifier
 from models.embedding import Encoder
+from models.open_classifier import OpenClassifier
 from models.remembering import RememberingEncoder
 from recommender.uncertainty import bootstrap_interval
 from replies.confidence import SilenceCosts
 from replies.contacts import Contact
+from replies.reply_features import turn_vectors
 from replies.reply_figures import (
     SHOWN,
     GroupFigures,
@@ -90,7 +91,7 @@ def evaluate_replies(
     if ranker is None or not asked:
         raise ValueError("a back-test needs answered turns with at least two reply_ids on both sides")
     taught = labelled_turns(teaching)
-    vectors = once.encode([turn.said for turn in asked])
+    vectors = turn_vectors(asked, once)
     texts = {**usual_texts(taught), **(library or {})}
     systems = systems_of(taught, once.encode([turn.said for turn in taught]), ranker)
     rankings = {
@@ -142,7 +143,7 @@ def evaluate_topics(contacts: Iterable[Contact], encoder: Encoder, *, seed: int)
     labels = [topic for _, topic in teaching]
     asked = encoder.encode([text for text, _ in judged])
     right = np.asarray([topic for _, topic in judged])
-    classifier = Classifier.fit(vectors, labels, seed=seed)
+    classifier = OpenClassifier.fit(vectors, labels, seed=seed)
     chances = classifier.predict_proba(asked)
     said = np.asarray(classifier.labels)[chances.argmax(axis=1)]
     sure = chances.max(axis=1) >= classifier.threshold

@@ -127,15 +127,15 @@ def suggest(frame: Frame, contacts: str, limit: int) -> None:
 @lines_option
 @pass_frame
 def classify(frame: Frame, texts: str) -> None:
-    """Tell the topic of each text, or abstain."""
+    """Tell the likeliest topic of each text, and whether to abstain: it is then not sure enough to say."""
     with answering(frame) as wellput:
         for line in read_lines(texts, ("id", "text")):
-            topic, confidence = wellput.lookups.classify(text_of(line))
+            decision = wellput.lookups.classify(text_of(line))
             emit_line(
                 {
                     "id": line["id"],
-                    "topic": topic,
-                    "confidence": round(confidence, 4),
-                    "abstained": topic is None,
+                    "topic": decision.label,
+                    "confidence": round(decision.confidence, 4),
+                    "abstained": decision.abstained,
                 }
             )

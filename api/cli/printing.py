@@ -9,6 +9,7 @@ from rich.panel import Panel
 from rich.table import Table
 
 from api.cli.terminal import Screen, plain, visible
+from api.learned import TOPICS
 from api.lookups import Hit
 from brand_voice.finding import CheckResult, Severity
 from recommender.offers import Offer, Receipt, Recommendation, RelationKind
@@ -26,8 +27,9 @@ def print_assist(assist: Assist) -> None:
     console = _console()
     seen = assist.understanding
     topic = (
-        "no topic: the classifier abstains" if seen.topic is None
-        else f"{seen.topic} ({seen.topic_confidence:.0%})"
+        f"{seen.topic} ({seen.topic_confidence:.0%})" if seen.topic is not None
+        else "none of those learned fits surely" if TOPICS in dict(assist.versions)
+        else "no topics are learned yet: import contacts with topics, then run 'wellput learn'"
     )  # fmt: skip
     console.print(f"[bold]Topic[/]    {plain(topic)}")
     for fact in seen.facts:

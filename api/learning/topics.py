@@ -10,7 +10,8 @@ import numpy as np
 
 from api.learned import TOPICS, TWIN_FOLDER
 from api.learning.bench import SKIPPED, Bench, Outcome, fingerprint_of, first_question, is_held_out, verdict
-from models.classifier import Classifier, expected_calibration_error
+from models.classifier import expected_calibration_error
+from models.open_classifier import OpenClassifier
 
 _SEED = 20261122
 _PRECISION = 0.8  # of the topics named; a wrong one costs an agent a glance, a missing one the whole draft
@@ -65,11 +66,11 @@ def _labelled(bench: Bench) -> list[Labelled]:
     return [row for row in rows if counts[row.topic] > 1]
 
 
-def _fit(vectors: np.ndarray, labels: Sequence[str]) -> Classifier:
-    return Classifier.fit(vectors, labels, seed=_SEED, precision=_PRECISION)
+def _fit(vectors: np.ndarray, labels: Sequence[str]) -> OpenClassifier:
+    return OpenClassifier.fit(vectors, labels, seed=_SEED, precision=_PRECISION)
 
 
-def scores(classifier: Classifier, vectors: np.ndarray, labels: Sequence[str]) -> dict[str, float]:
+def scores(classifier: OpenClassifier, vectors: np.ndarray, labels: Sequence[str]) -> dict[str, float]:
     """Return the share right (an abstention counts as wrong), coverage, precision, calibration error."""
     if not labels:
         return {"share_right": 0.0, "coverage": 0.0, "precision": 0.0, "calibration_error": 0.0}
@@ -90,4 +91,4 @@ def _in_use(bench: Bench, vectors: np.ndarray, labels: Sequence[str]) -> float |
     if artefact is None:
         return None
     twin = artefact.folder / TWIN_FOLDER
-    return scores(Classifier.load(twin), vectors, labels)["share_right"] if twin.is_dir() else None
+    return scores(OpenClassifier.load(twin), vectors, labels)["share_right"] if twin.is_dir() else None
