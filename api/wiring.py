@@ -29,6 +29,7 @@ from api.settings import Home, Settings
 from api.shop_profile import default_shop, read_shop, shop_routes
 from api.storage import SqlStorage, SqlUnit, open_storage
 from api.storage.accounts import Accounts
+from api.tone_in_use import ToneInUse
 from api.writer_client import ChatWriter
 from brand_voice.checker import Checker
 from brand_voice.finding import CheckContext, CheckResult, bare_context
@@ -70,6 +71,7 @@ class Wellput:
         self.clock: Clock = clock or SystemClock()
         self.shop = read_shop(self.home.shop_file) if self.home.shop_file.is_file() else default_shop()
         self.checker = Checker(rulebook)
+        self.voiced_checker = Checker(rulebook.with_tone(ToneInUse(lambda: self.learned)))
         self.artefacts = ArtefactStore(self.home.artefacts)
         self.carrier = FolderCarrier(self.home.outbox)
         routes, policy = shop_routes(self.shop), self.shop.offers
@@ -318,7 +320,7 @@ class Wellput:
         """
         if contact_id is None:
             context = replace(self._bare_context(channel), format=form)
-            return self.checker.check(text, context)
+            return self.voiced_checker.check(text, context)
         with self.storage.reading() as unit:
             contact = unit.contacts.get(contact_id)
         return self._gate().check(text, replace(contact, channel=Channel(channel)), tuple(offers))
@@ -336,7 +338,7 @@ class Wellput:
     def _gate(self) -> Gate:
         return Gate(
             storage=self.storage,
-            checker=self.checker,
+            checker=self.voiced_checker,
             shop=self.shop,
             clock=self.clock,
             carrier=self.carrier,
