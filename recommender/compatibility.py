@@ -32,6 +32,7 @@ _MODEL = frozenset(
 _ASPECT = re.compile(
     r"^(?P<thing>[a-z]+)_(?:cap|base|size|type|fitting|mount|model|socket|thread|code|format)$"
 )
+_FITS_MODEL = "fits"
 _LIST = re.compile(r"\s*[;,|/]\s*|\s+(?:and|or)\s+")
 _SIGNS = re.compile(r"[^\w]+")
 
@@ -82,14 +83,16 @@ def interfaces_among(products: Iterable[Product]) -> tuple[Interface, ...]:
 def parts_among(
     products: Iterable[Product], interfaces: Sequence[Interface]
 ) -> Mapping[tuple[str, str], tuple[str, ...]]:
-    """Return the SKUs of the things themselves by interface attribute and value."""
+    """Return the SKUs of the things themselves by interface attribute and value, and of what states the
+    models it fits by each model."""
     found: dict[tuple[str, str], list[str]] = defaultdict(list)
     for product in products:
         for interface in interfaces:
             if interface.attribute in product.attributes and _is_thing(product, interface):
-                found[interface.attribute, _plain(product.attributes[interface.attribute])].append(
-                    product.sku
-                )
+                value = _plain(product.attributes[interface.attribute])
+                found[interface.attribute, value].append(product.sku)
+        for model in _stated_models(product):
+            found[_FITS_MODEL, _plain(model)].append(product.sku)
     return {key: tuple(sorted(skus)) for key, skus in found.items()}
 
 
@@ -101,6 +104,9 @@ def parts_for(
     """Return the things that go into these products, each with the product it goes into."""
     found: dict[str, str] = {}
     for product in asked:
+        for code in _codes(product):
+            for sku in parts.get((_FITS_MODEL, code), ()):
+                found.setdefault(sku, product.sku)
         for interface in interfaces:
             if interface.attribute in product.attributes and not _is_thing(product, interface):
                 for sku in parts.get(
@@ -138,14 +144,18 @@ def _answers_to(product: Product, name: str) -> bool:
     plain = _plain(name)
     if not plain:
         return False
-    codes = {_plain(one) for one in family_ids(product)}
-    codes |= {_plain(value) for key, value in product.attributes.items() if key in _MODEL}
-    if plain in codes:
+    if plain in _codes(product):
         return True
     said, called = words(product.title), words(name)
     if len(plain) < 3:
         return False
     return any(said[at : at + len(called)] == called for at in range(len(said) - len(called) + 1))
+
+
+def _codes(product: Product) -> set[str]:
+    """Return what the product answers to: its SKU, its family's, its models."""
+    stated = {_plain(value) for key, value in product.attributes.items() if key in _MODEL}
+    return stated | {_plain(one) for one in family_ids(product)}
 
 
 def _by_interface(product: Product, asked: Sequence[Product], interfaces: Sequence[Interface]) -> FitVerdict:
