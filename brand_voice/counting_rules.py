@@ -39,9 +39,13 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True)
 class RepeatedWord:
-    """The same word twice on end ("the the"), a line break between them or not; `ignore` may stand twice."""
+    """The same word twice on end ("the the"), a line break between them or not.
+
+    Words of `ignore` may stand twice; nothing counts where `unless` matches.
+    """
 
     ignore: frozenset[str]
+    unless: Pattern | None = None
 
     def hits(self, reading: Reading, _context: CheckContext, /) -> Iterable[Hit]:
         for first, second in pairwise(reading.words()):
@@ -50,6 +54,9 @@ class RepeatedWord:
                 continue
             if len(word) > 1 and reading.low[first.end : second.start].strip() == "":
                 span = Span(first.start, second.end)
+                before = max(0, first.start - 30)
+                if self.unless is not None and self.unless.search(reading.low, before, second.end):
+                    continue
                 yield Hit(span, (Fix(span, reading.raw[first.start : first.end]),))
 
 
@@ -174,8 +181,8 @@ class SentenceCapital:
         text = own_words(reading, context, reading.plain)
         for sentence in reading.sentences:
             if text[sentence.start : sentence.start + 1].islower() and self._begins(reading, sentence):
-                word = text[sentence.start : sentence.end].split()[0]
-                if word.strip(".,!?").lower() not in self.ignore and word.isalpha():
+                word = text[sentence.start : sentence.end].split()[0].strip(".,!?;:\"'")
+                if word.lower() not in self.ignore and word.isalpha():
                     span = Span(sentence.start, sentence.start + 1)
                     yield Hit(span, (Fix(span, text[sentence.start].upper()),), word)
 

@@ -165,7 +165,8 @@ def _long_sentences(reading: Reading, words: list[Span], most: int) -> Iterable[
 
 
 _ADDRESSED = pattern(
-    r"\A\s*(?:dear|hello|hi|hey|good (?:morning|afternoon|evening)),?\s+(?P<name>\p{L}[\p{L}'. -]{0,60}?)"
+    r"\A\s*(?:dear|hello|hi|hey|good (?:morning|afternoon|evening)),?[ \t]{1,4}"
+    r"(?P<name>\p{L}[\p{L}'. -]{0,60}?)"
     r"\s*(?:[,!.:\n]|$)"
 )
 _ANYBODY = frozenset(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
@@ -16,6 +17,8 @@ _Worked = TypeVar("_Worked")
 _MOST_LINTERS = 4
 _LONGEST = 20_000
 """Code points that are read at most; the time a lint takes grows with the text."""
+_LONGEST_SENTENCE = 1_500
+_WORD = re.compile(r"[a-z]{2}")
 _DIALECTS = {
     "en-gb": "BRITISH",
     "en-us": "AMERICAN",
@@ -102,26 +105,38 @@ def known_lints() -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
-    """What Harper finds under the names in `lints` (none told: all its lints but `off`).
+    """What Harper finds under the names in `lints` (none told: all its lints but those of `leave_out`).
 
     Words that are `names`, or that the case knows as names, are never wrong.
     """
 
     lints: frozenset[str]
-    off: frozenset[str]
+    leave_out: frozenset[str]
     names: frozenset[str]
 
     def hits(self, reading: Reading, context: CheckContext, /) -> Iterable[Hit]:
-        text = own_words(reading, context, reading.plain).replace("\x1a", "x")
+        text = _readable(own_words(reading, context, reading.plain).replace("\x1a", "x"), reading)
         names = self.names | {part.lower() for name in context.greeting_names for part in name.split()}
         for lint in reading.once(("grammar", context.language, text), lambda: lints(text, context.language)):
-            if lint.name in self.off or (self.lints and lint.name not in self.lints):
+            if lint.name in self.leave_out or (self.lints and lint.name not in self.lints):
                 continue
             told = text[lint.span.start : lint.span.end].lower().strip(".,'\"")
             if told in names or told.removesuffix("'s") in names or _known(told, context):
                 continue
             fixes = tuple(Fix(lint.span, replacement) for replacement in lint.replacements)
             yield Hit(lint.span, fixes, message=f"{lint.message} ({lint.name})" if lint.message else "")
+
+
+def _readable(text: str, reading: Reading) -> str:
+    """Return the text with blanks for sentences that nobody wrote: without end, or without a word."""
+    pieces: list[str] = []
+    place = 0
+    for sentence in reading.sentences:
+        size = sentence.end - sentence.start
+        if size > _LONGEST_SENTENCE or _WORD.search(text, sentence.start, sentence.end) is None:
+            pieces += [text[place : sentence.start], " " * size]
+            place = sentence.end
+    return "".join((*pieces, text[place:]))
 
 
 def _known(told: str, context: CheckContext) -> bool:

@@ -76,7 +76,7 @@ def example_context(rule: Rule, example: Example) -> CheckContext:
         supported_promises=example.supported_promises,
         flags=rule.when | example.flags,
         audience=min(rule.audience),
-        **({"language": languages[0]} if languages else {}),
+        language=languages[0] if languages else "en-GB",
     )
 
 

@@ -14,6 +14,7 @@ from brand_voice.rulebook_file import COVER, PROOF, CoverFile, ProofEntry, Ruleb
 from brand_voice.rulebook_reading import cover_of, proof_of, rules_of
 from brand_voice.rules import CHANNELS, Rule
 from brand_voice.tone_rules import Tone, ToneReader
+from brand_voice.vale import ValeEntry, ValeError, is_vale, load_vale, settings_file
 
 PACKS = Path(__file__).parent / "rulebooks"
 HOUSE = PACKS / "house"
@@ -66,16 +67,44 @@ def load_rulebook(folder: Path | None = None) -> Rulebook:
     return Rulebook(name, f"{name}@{digest[:12]}", rules, owners)
 
 
+@dataclass(frozen=True, slots=True)
+class ToldRule:
+    """A rule as a file tells it, with what it gets from around it: its file, the cover's names, its proof."""
+
+    entry: RuleEntry
+    file: RulebookFile
+    names: tuple[str, ...] = ()
+    proof: ProofEntry | None = None
+
+    def build(self) -> Rule:
+        """Return the rule. Raises PatternError."""
+        rule = _rule(self.entry, self.file, self.names)
+        return rule if self.proof is None else _proven(rule, self.proof)
+
+
+def told_rules(folder: Path | None = None) -> tuple[ToldRule, ...]:
+    """Return the rules of a folder's own files and of the packs it takes in. Raises RulebookError."""
+    reading = _Reading()
+    reading.take(HOUSE if folder is None else folder)
+    if reading.faults:
+        raise RulebookError("\n".join(reading.faults))
+    return tuple(told for rule_id, told in reading.told.items() if rule_id in reading.rules)
+
+
 @dataclass(slots=True)
 class _Reading:
     """A rulebook as it is read: its rules by id, in order; what is wrong; all that was said."""
 
     rules: dict[str, Rule] = field(default_factory=dict[str, Rule])
+    told: dict[str, ToldRule] = field(default_factory=dict[str, ToldRule])
     faults: list[str] = field(default_factory=list[str])
     said: list[bytes] = field(default_factory=list[bytes])
 
     def take(self, folder: Path, names: tuple[str, ...] = (), depth: int = 0) -> CoverFile:
         """Read a folder and, before it, the packs it takes in; its own rules replace theirs."""
+        if is_vale(folder) and not any(folder.glob("*.yaml")):
+            self._take_vale(folder, ValeEntry())
+            return CoverFile()
         files = _files(folder)
         cover_path = folder / COVER
         cover = (
@@ -84,6 +113,8 @@ class _Reading:
         names = (*cover.names, *names)
         for pack in cover.include:
             self._include(folder, pack, names, depth)
+        for styles in cover.vale or ((ValeEntry(),) if settings_file(folder) is not None else ()):
+            self._take_vale(folder / styles.folder, styles)
         proofs = self._proofs(folder)
         own: dict[str, str] = {}
         for path in files:
@@ -110,6 +141,16 @@ class _Reading:
         else:
             self.take(source, names, depth + 1)
 
+    def _take_vale(self, folder: Path, entry: ValeEntry) -> None:
+        """Take in the rules of Vale styles."""
+        try:
+            rules = load_vale(folder, entry)
+        except ValeError as fault:
+            self.faults.extend(str(fault).splitlines())
+            return
+        self.rules.update((rule.id, rule) for rule in rules)
+        self.said.extend(f"{rule.id} {rule.version} {rule.severity}".encode() for rule in rules)
+
     def _take_file(
         self,
         path: Path,
@@ -118,31 +159,34 @@ class _Reading:
         names: tuple[str, ...],
     ) -> None:
         parsed = rules_of(path, self._read(path), self.faults)
-        for entry in parsed.rules if parsed is not None else ():
+        if parsed is None:
+            return
+        for entry in parsed.rules:
             if entry.id in own:
                 self.faults.append(f"{path.name}: rule {entry.id}: id: used twice; give this rule another id")
             own[entry.id] = path.name
             proof = proofs.pop(entry.id, None)
+            told = ToldRule(entry, parsed, names, proof[1] if proof is not None else None)
             try:
-                rule = _rule(entry, parsed, names) if parsed is not None else None
+                self.rules[entry.id] = told.build()
             except PatternError as fault:
                 self.faults.append(f"{path.name}: rule {entry.id}: {fault}")
-                continue
-            if rule is not None:
-                self.rules[entry.id] = rule if proof is None else _proven(rule, proof[1])
+            self.told[entry.id] = told
 
     def _proofs(self, folder: Path) -> dict[str, tuple[str, ProofEntry]]:
         proofs: dict[str, tuple[str, ProofEntry]] = {}
         for path in sorted((folder / PROOF).glob("*.yaml")):
             for rule, proof in proof_of(path, self._read(path), self.faults).items():
+                if rule in proofs:
+                    self.faults.append(f"{PROOF}/{path.name}: {rule}: proven in {proofs[rule][0]} as well")
                 proofs[rule] = (path.name, proof)
         return proofs
 
     def _change(self, cover: CoverFile) -> None:
         """Do what the cover says about single rules."""
-        for off in cover.off:
+        for off in cover.switch_off:
             if self.rules.pop(off.rule, None) is None:
-                self.faults.append(f"{COVER}: off: there is no rule {off.rule!r} to switch off")
+                self.faults.append(f"{COVER}: switch_off: there is no rule {off.rule!r} to switch off")
         for rule_id, severity in cover.severities.items():
             rule = self.rules.get(rule_id)
             if rule is None:
@@ -197,7 +241,10 @@ def _rule(entry: RuleEntry, file: RulebookFile, names: Iterable[str]) -> Rule:
 
 def _proven(rule: Rule, proof: ProofEntry) -> Rule:
     return replace(
-        rule, fails=(*rule.fails, *examples(proof.fails)), passes=(*rule.passes, *examples(proof.passes))
+        rule,
+        fails=(*rule.fails, *examples(proof.fails)),
+        passes=(*rule.passes, *examples(proof.passes)),
+        proven_severity=proof.severity,
     )
 
 

@@ -108,7 +108,7 @@ class CoverFile(Entry):
         tuple[Words, ...], Field(description="Packs to take in: house, law_uk, or a folder beside this file.")
     ] = ()
     vale: Annotated[tuple[ValeEntry, ...], Field(description="Folders of Vale styles to take in.")] = ()
-    off: tuple[OffEntry, ...] = ()
+    switch_off: tuple[OffEntry, ...] = ()
     severities: dict[str, Severity] = Field(
         default_factory=dict[str, Severity],
         description="How grave a finding of a rule taken in is here.",

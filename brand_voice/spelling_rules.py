@@ -101,7 +101,7 @@ def disguises(word: str) -> str:
         members = "".join(dict.fromkeys(letter + like + (hiding if inner else "")))
         letters.append(f"[{_in_set(members)}]+" if inner else f"[{_in_set(letter + like)}]")
     close = "".join(letters)
-    apart = r"[ .\-_]".join(_one(letter) for letter in word) if len(word) >= 4 else ""
+    apart = r"[ .\-_]".join(_one(letter) for letter in word) if len(word) >= 3 and " " not in word else ""
     return f"{close}|{apart}" if apart else close
 
 

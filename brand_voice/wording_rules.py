@@ -139,7 +139,7 @@ class Capitals:
 
 
 def _shouted(words: list[str], everyday: list[str]) -> bool:
-    if len(words) < 4 and all(len(word) < 3 for word in everyday):  # I, A, IT, US
+    if len(everyday) < 3 and all(len(word) < 3 for word in everyday):  # I, A, IT, US, USB C TO HDMI
         return False
     return bool(everyday) and 3 * len(everyday) >= len([word for word in words if len(word) > 1])
 
@@ -168,7 +168,7 @@ class Exclamation:
         shouted = (match for match in _MARKS.matches(reading.raw) if set(match.group() or "") != {"?"})
         for place, match in enumerate(shouted):
             span = Span(match.start(), match.end())
-            length = span.end - span.start
+            length = sum(2 if mark in "\u203c\u2049" else 1 for mark in match.group() or "")
             if (self.run is not None and length > self.run) or (self.most is not None and place >= self.most):
                 yield Hit(span, (Fix(span, self._calm(match.group() or "")),))
 

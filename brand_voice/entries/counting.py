@@ -16,7 +16,7 @@ from brand_voice.counting_rules import (
     SentenceCapital,
     WrittenAs,
 )
-from brand_voice.entries.base import Entry, Reads, RuleEntry, Words, checked
+from brand_voice.entries.base import Entry, Reads, RuleEntry, Words, checked, optional
 from brand_voice.patterns import Pattern, PatternError, phrase_source
 from brand_voice.readability import Formula, Readability
 from brand_voice.rules import Kind
@@ -48,11 +48,13 @@ class RepetitionEntry(RuleEntry):
     of: Literal["word", "opening"] = "word"
     most: Annotated[int, Field(gt=0)] = 2
     ignore: tuple[Words, ...] = ()
+    except_in: Words | None = None
 
     def build(self) -> Kind:
         """Return the look for repetition."""
         ignored = frozenset(word.lower() for word in self.ignore)
-        return RepeatedWord(ignored) if self.of == "word" else RepeatedOpening(self.most, ignored)
+        excused = optional("except_in", self.except_in)
+        return RepeatedWord(ignored, excused) if self.of == "word" else RepeatedOpening(self.most, ignored)
 
 
 class EitherEntry(Entry):
@@ -121,7 +123,7 @@ class CapitalisationEntry(RuleEntry):
             return SentenceCapital(frozenset(word.lower() for word in self.ignore))
         if not self.words:
             raise PatternError("words: tell the words as they are to be written")
-        return WrittenAs(tuple((_phrase(word), word) for word in self.words))
+        return WrittenAs(tuple((_anyhow(word), word) for word in self.words))
 
 
 class ReadabilityEntry(RuleEntry):
@@ -142,3 +144,9 @@ class ReadabilityEntry(RuleEntry):
 
 def _phrase(words: str) -> Pattern:
     return checked("words", phrase_source(" ".join(words.lower().split())), "phrase")
+
+
+def _anyhow(word: str) -> Pattern:
+    """Return what finds a name however it is written: with a hyphen, a space or neither."""
+    source = phrase_source(" ".join(word.lower().split()))
+    return checked("words", source.replace(r"\-", "[- ]?"), "phrase")

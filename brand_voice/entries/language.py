@@ -38,12 +38,12 @@ class SpellingEntry(RuleEntry):
 
 
 class GrammarEntry(RuleEntry):
-    """What the grammar checker Harper finds: the lints named, or all but those that are `off`."""
+    """What the grammar checker Harper finds: the lints named, or all but those it leaves out."""
 
     surface_only: ClassVar[bool] = True
     kind: Literal["grammar"]
     lints: tuple[Words, ...] = ()
-    off: tuple[Words, ...] = ()
+    leave_out: tuple[Words, ...] = ()
     names: tuple[Words, ...] = ()
 
     def knowing(self, names: tuple[str, ...]) -> RuleEntry:
@@ -52,7 +52,7 @@ class GrammarEntry(RuleEntry):
 
     def build(self) -> Kind:
         """Return the look at the grammar."""
-        return Grammar(frozenset(self.lints), frozenset(self.off), _names(self.names))
+        return Grammar(frozenset(self.lints), frozenset(self.leave_out), _names(self.names))
 
 
 class DisguisedEntry(RuleEntry):
