@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import warnings
 from collections.abc import Iterable
 from functools import cache
 from importlib import import_module
@@ -78,4 +80,8 @@ class Dictionary:
 @cache
 def _loaded(path: Path) -> Any:
     hunspell: Any = import_module("spylls.hunspell")  # an extra, loaded when first needed
-    return hunspell.Dictionary.from_files(str(path))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # its readers leave their files to the collector
+        read = hunspell.Dictionary.from_files(str(path))
+        gc.collect()
+    return read

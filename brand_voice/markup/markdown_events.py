@@ -130,12 +130,12 @@ def _aligned_line(line: str, text: str, begin: int, end: int) -> Placed:
 def _inline(tokens: list[Any], content: Placed) -> Iterator[Event]:
     cursor = 0
     in_link = 0
+    limits = _limits(tokens, len(content.text))
     for place, token in enumerate(tokens):
         if token.type == "text":
             if not token.content:
                 continue
-            limit = _next_start(tokens, place + 1, len(content.text))
-            start = content.text.find(token.content, cursor, limit)
+            start = content.text.find(token.content, cursor, limits[place])
             start = cursor if start < 0 else start
             cursor = start + len(token.content)
             if place == 0 and (task := _TASK.match(token.content)):
@@ -149,11 +149,14 @@ def _inline(tokens: list[Any], content: Placed) -> Iterator[Event]:
         cursor = max(cursor, end if token.type != "link_open" else start + 1)
 
 
-def _next_start(tokens: list[Any], place: int, default: int) -> int:
-    for token in tokens[place:]:
-        if "place" in token.meta and token.type not in {"link_close", "em_close", "strong_close", "s_close"}:
-            return token.meta["place"][0]
-    return default
+def _limits(tokens: list[Any], end: int) -> list[int]:
+    """Return for each token where the next one begins that knows its place."""
+    limits = [end] * len(tokens)
+    for place in range(len(tokens) - 1, 0, -1):
+        token = tokens[place]
+        known = "place" in token.meta and not token.type.endswith("_close")
+        limits[place - 1] = token.meta["place"][0] if known else limits[place]
+    return limits
 
 
 def _mark(token: Any, content: Placed, start: int, end: int) -> Iterator[Event]:

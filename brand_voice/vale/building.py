@@ -89,7 +89,7 @@ def build(check: str, entry: Entry, level: Level, where: str, around: Surroundin
         action=action,
         edit=edit,
     )
-    said = f"{level} {entry!r} {around.vocabulary!r} {around.word_template}"
+    said = f"{level} {entry.model_dump_json()} {around.vocabulary!r} {around.word_template}"
     return ValeRule(about, kind, entry.extends, hashlib.sha256(said.encode()).hexdigest()[:8])
 
 

@@ -134,7 +134,11 @@ class Regexp:
         if self.fast is not None or self.loose is None:
             return True
         if self._sieve is None:
-            self._sieve = _fast.compile(self.loose, _OPTIONS)
+            try:
+                self._sieve = _fast.compile(self.loose, _OPTIONS)
+            except _fast.error:
+                self.loose = None
+                return True
         return self._sieve.search(_sifted(text)) is not None
 
     def compile_fully(self) -> Pattern:
@@ -189,14 +193,7 @@ def regexp(source: str) -> Regexp:
 def _loose(source: str) -> str | None:
     if _EDGES.search(source) is not None:  # the ends of a part are not the ends of the whole
         return None
-    loose = loosened(source, spaces=False)
-    if loose is None:
-        return None
-    try:
-        _fast.compile(loose, _OPTIONS)
-    except _fast.error:
-        return None
-    return loose
+    return loosened(source, spaces=False)
 
 
 class Screen:
@@ -209,9 +206,14 @@ class Screen:
         self._numbers: list[int] = [-1]
         self._always = {number for number, one in enumerate(patterns) if one.loose is None}
         for number, one in enumerate(patterns):
-            if one.loose is not None:
+            if one.loose is None:
+                continue
+            try:
                 self._set.Add(one.loose)
-                self._numbers.append(number)
+            except _fast.error:
+                self._always.add(number)
+                continue
+            self._numbers.append(number)
         self._set.Compile()
         self._all = set(range(len(patterns)))
 

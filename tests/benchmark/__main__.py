@@ -10,7 +10,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("WELLPUT_TEST_DATA", ROOT.parent / "shared" / "data"))
 ALWAYS = ("tests.benchmark.service",)
-ON_DATA = ("tests.benchmark.import_peer", "tests.benchmark.cross_sell_figures", "tests.benchmark.real_input", "tests.benchmark.redaction")
+ON_DATA = (
+    "tests.benchmark.import_peer",
+    "tests.benchmark.cross_sell_figures",
+    "tests.benchmark.real_input",
+    "tests.benchmark.redaction",
+    "tests.benchmark.vale_styles",
+)
 
 
 def main() -> int:
