@@ -17,7 +17,7 @@ from replies.composing import Composer, composer
 from replies.macro_editing import GAP, MacroExample, MacroFault, macro_faults
 from replies.macros import UnsafeMacro
 from replies.ports import Clock
-from replies.proposals import Source, SourceKind, Understanding
+from replies.proposals import Assist, Source, SourceKind, Understanding
 from replies.records import AuditEntry
 from replies.shop import Shop
 from replies.working_time import local_day
@@ -105,6 +105,17 @@ class MacroDesk:
             sources=[Source(SourceKind.CANNED_REPLY, reply.id, reply.title, reply.text)],
         )
         return MacroPreview(text, tuple(sorted(set(GAP.findall(text)))), self._checker.check(text, context))
+
+    def asking(self, assist: Assist) -> str:
+        """Return the assist's question as a whole message in the form of its channel; "" when it has none."""
+        if assist.question is None:
+            return ""
+        with self._storage.reading() as unit:
+            contact = unit.contacts.get(assist.contact_id)
+            case = open_case(contact, unit, self._shop, self._clock.now())
+            products = unit.catalogue.products(assist.understanding.situation.skus)
+        writer = composer(case, assist.understanding, products, self._shop, "")
+        return writer.ask_for(assist.question)
 
     def _understood(self, case: Case, unit: SqlUnit) -> Understanding:
         """Return what the contact's latest assist understood, else what can be read without one."""
