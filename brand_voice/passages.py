@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from brand_voice import markup
 from brand_voice.finding import CheckContext, Span
 from brand_voice.reading import Reading
 
@@ -44,7 +45,7 @@ def own_words(reading: Reading, context: CheckContext, text: str) -> str:
 def passed_over(reading: Reading, context: CheckContext) -> tuple[Span, ...]:
     """Return the places that house rules about wording pass over, in order, without overlaps."""
     low = reading.low
-    found: list[Span] = []
+    found = list(markup.passed_over(reading.raw, context.format)) if context.format != "text" else []
     if "://" in low or "www." in low:
         found += [Span(*match.span()) for match in _ADDRESS.finditer(low)]
     if "`" in low:
