@@ -10,12 +10,12 @@ from pathlib import Path
 from api.carriers import FolderCarrier
 from api.learned import NAMES, LearnedParts
 from api.letters import lacking as letters_lacking
+from api.rulebook_store import RulebookStore
 from api.settings import Home, Settings
 from api.shop_profile import read_shop
 from api.storage import open_storage
 from api.version import VERSION
 from brand_voice.proof import prove
-from brand_voice.rulebook import load_rulebook
 from models.artefact_store import ArtefactStore
 from replies.records import OutboxState
 
@@ -102,7 +102,9 @@ def _database(settings: Settings, home: Home) -> list[Diagnosis]:
 
 
 def _rulebook(home: Home) -> list[Diagnosis]:
-    rulebook = load_rulebook(home.rulebook if home.rulebook.is_dir() else None)
+    rulebook, state = RulebookStore(home.rulebook).in_force()
+    if state.refused:
+        return [Diagnosis("rulebook", FAULT, state.words, "mend it; 'wellput rulebook test' names all")]
     failures = prove(rulebook)
     if failures:
         first = failures[0]

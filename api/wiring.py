@@ -12,6 +12,8 @@ from api.card_numbers import masked, refuse_cards, without_card_in_key
 from api.carriers import FolderCarrier
 from api.checkout import CheckoutDesk
 from api.clock import SystemClock
+from api.departures import Departures
+from api.house_rules import HouseRules
 from api.identifiers import new_id
 from api.importing import ImportReport, import_file
 from api.learned import Learned, LearnedParts
@@ -24,6 +26,7 @@ from api.outcomes import Outcomes
 from api.outgoing import Outgoing
 from api.people import People
 from api.reuse import Reuse
+from api.rulebook_store import RulebookState, RulebookStore
 from api.secret_key import secret_key
 from api.settings import Home, Settings
 from api.shop_profile import default_shop, read_shop, shop_routes
@@ -34,7 +37,7 @@ from api.writer_client import ChatWriter
 from brand_voice.checker import Checker
 from brand_voice.finding import CheckContext, CheckResult, bare_context
 from brand_voice.personal_data import mask_card_numbers
-from brand_voice.rulebook import Rulebook, load_rulebook
+from brand_voice.rulebook import Rulebook
 from models.artefact_store import ArtefactStore
 from recommender.catalogue import Catalogue
 from recommender.customers import OrderLine
@@ -70,6 +73,7 @@ class Wellput:
         self.storage = storage
         self.clock: Clock = clock or SystemClock()
         self.shop = read_shop(self.home.shop_file) if self.home.shop_file.is_file() else default_shop()
+        self.rulebook_state = RulebookState(rulebook.version)
         self.checker = Checker(rulebook)
         self.voiced_checker = Checker(rulebook.with_tone(ToneInUse(lambda: self.learned)))
         self.artefacts = ArtefactStore(self.home.artefacts)
@@ -99,6 +103,11 @@ class Wellput:
         return Outgoing(self.storage, self.carrier, self.clock)
 
     @cached_property
+    def departures(self) -> Departures:
+        """What the gate may let through all the same, and who answered for it."""
+        return Departures(self.storage, self.clock, self._gate, new_id)
+
+    @cached_property
     def reuse(self) -> Reuse:
         """What agents' use has taught, for owners to decide on."""
         return Reuse(self.storage, self.clock, self.shop)
@@ -116,6 +125,11 @@ class Wellput:
             return None
         key = stated.writer_key.get_secret_value()
         return ChatWriter(stated.writer_address, stated.writer_model, key, stated.writer_timeout_s)
+
+    @cached_property
+    def house_rules(self) -> HouseRules:
+        """Rules of the brand's own, proposed from its approved replies."""
+        return HouseRules(self.storage, self.home.rulebook, self.shop.name, self.clock)
 
     @cached_property
     def letters(self) -> Letters:
@@ -227,6 +241,8 @@ class Wellput:
             strict=strict,
             on_progress=on_progress,
         )
+        if kind in ("articles", "replies"):
+            self.reuse.sweep()
         done = f"{report.added} added, {report.changed} changed, {report.rejected} rejected"
         with self.storage.writing() as unit:
             unit.audit.add(AuditEntry(self.clock.now(), COMMAND, f"{kind} imported", file.name, done))
@@ -280,7 +296,9 @@ class Wellput:
             ),
             knowledge=learned.knowledge,
             ranker=learned.ranker,
-            drafter=Drafter(self.shop, learned.confidence),
+            drafter=Drafter(
+                self.shop, learned.confidence.silent_below(self.reuse.costs), habits=learned.habits
+            ),
             checker=self.checker,
             recommend=self._recommend,
             new_id=new_id,
@@ -365,6 +383,8 @@ class Wellput:
         self, *, only: str | None = None, tell: Callable[[str], None] = lambda _line: None
     ) -> list[Outcome]:
         """Train, evaluate against the version in use, promote or keep. Raises NothingToLearn."""
+        self.reuse.sweep()
+        self.reuse.look_for_proposals()
         with self.storage.reading() as unit:
             outcomes = Learning(
                 self.artefacts,
@@ -372,6 +392,7 @@ class Wellput:
                 self.clock,
                 encoder_source=self.settings.encoder,
                 threads=self.settings.threads,
+                tuning_s=60 * self.settings.tuning_minutes,
                 tell=tell,
             ).run(only)
         self._parts.refreshed()
@@ -385,10 +406,12 @@ def open_wellput(settings: Settings, *, rulebook: Path | None = None, clock: Clo
     """
     home = Home(settings.home)
     home.make()
-    own_rulebook = home.rulebook if home.rulebook.is_dir() else None
     storage = open_storage(settings.database_url or home.database_url)
     try:
-        return Wellput(settings, storage, load_rulebook(rulebook or own_rulebook), clock=clock)
+        in_force, state = RulebookStore(home.rulebook).in_force(rulebook)
+        wellput = Wellput(settings, storage, in_force, clock=clock)
+        wellput.rulebook_state = state
+        return wellput
     except BaseException:
         storage.close()
         raise

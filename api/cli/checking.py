@@ -24,6 +24,7 @@ from api.cli.frame import (
     warn,
 )
 from api.cli.printing import print_check
+from api.cli.rulebook_testing import run_test
 from api.documents import CheckDocument
 from api.file_checks import CheckedFile, FileChecker, files_in, format_of
 from api.wiring import open_wellput
@@ -63,6 +64,7 @@ from brand_voice.vale.running import Format
     show_default=True,
     help="How grave a finding makes the exit code 1; a style's error counts as block.",
 )
+@click.option("--test", is_flag=True, help="Test the rulebook itself, as 'wellput rulebook test' does.")
 @json_option
 @pass_frame
 def check(  # noqa: PLR0913, PLR0917 - each is an option of the command
@@ -76,6 +78,7 @@ def check(  # noqa: PLR0913, PLR0917 - each is an option of the command
     form: Format | None,
     output: str | None,
     fail_on: str,
+    test: bool,
     as_json: bool,
 ) -> None:
     """Check texts: files, folders or standard input (-), or many drafts.
@@ -83,6 +86,9 @@ def check(  # noqa: PLR0913, PLR0917 - each is an option of the command
     Against the rulebook for replies, for which the channel must be told, or with --vale alone against Vale
     styles. Markdown and HTML are told by the file's ending. Exit 1 when something blocks.
     """
+    if test:
+        run_test(frame, rulebook, as_json)
+        return
     if bool(paths) == (drafts is not None):
         fail("State either a FILE to check (- for standard input) or --drafts FILE.")
     if drafts is not None:

@@ -76,6 +76,7 @@ def _page_words() -> dict[str, object]:
     return {
         "user": user,
         "shop": wellput().shop,
+        "rulebook_state": wellput().rulebook_state,
         "screens": access.screens_for(user.role) if user is not None else (),
         "screen": request.blueprint,
     }

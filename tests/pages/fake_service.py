@@ -15,6 +15,7 @@ from api.letters import Letters
 from api.lookups import NotLearned
 from api.macros import MacroDesk
 from api.people import People
+from api.rulebook_store import RulebookState
 from brand_voice.finding import (
     CheckContext,
     CheckResult,
@@ -153,6 +154,7 @@ class FakeService:
         )
 
         self.macros = MacroDesk(self.storage, self.shop, ThreeRules(), self.clock, lambda: None)  # type: ignore[arg-type]
+        self.rulebook_state = RulebookState("three@1")
         self.letters = Letters(self.storage, self.shop)  # type: ignore[arg-type]
         self.checkout = CheckoutDesk(self.storage, self.shop, self.clock, ())  # type: ignore[arg-type]
 
