@@ -15,6 +15,7 @@ from api.cli.learning import evaluate, learn, report
 from api.cli.letters import letter
 from api.cli.recommending import recommend
 from api.cli.replies import replies
+from api.cli.rulebooks import rulebook
 from api.cli.running import demo, serve
 from api.cli.upkeep import backup, doctor, restore, token, user
 from api.demo import DemoRefused
@@ -67,7 +68,7 @@ def cli(context: click.Context, home: Path | None) -> None:
 
 for command in (
     assist, backup, check, classify, demo, doctor, evaluate, import_command, learn, letter, recommend, redact,
-    replies, report, restore, search, serve, suggest, token, user,
+    replies, report, restore, rulebook, search, serve, suggest, token, user,
 ):  # fmt: skip
     cli.add_command(command)
 
