@@ -21,7 +21,8 @@ from replies.options import NO_CHOICE, Choice, open_choice
 from replies.passages import says
 from replies.ports import Clock, Storage, Unit
 from replies.proposals import Assist, Draft, Passage, Suggestion, SuggestionKind, Understanding
-from replies.reply_ranking import ReplyRanker
+from replies.reply_features import with_earlier
+from replies.reply_ranking import RankedReply, ReplyRanker
 from replies.shop import Shop
 from replies.turns import open_turn
 from replies.understanding import Question, Understander, order_numbers, read_question
@@ -62,9 +63,7 @@ class Desk:
         """Return what the searches know of the question; nothing for one in a foreign language."""
         if question.is_empty or not question.in_our_language:
             return Found((), (), {}, {}, {})
-        ranked = (
-            self.ranker.rank(open_turn(case.contact), question.vector, 20) if self.ranker is not None else ()
-        )
+        ranked = self._ranked(question, case)
         wordings = {reply.reply_id: reply.text for reply in ranked[:_WORDINGS] if reply.text}
         on_topic = self.understander.on_topic(case, question)
         chances = {reply.reply_id: reply.confidence for reply in ranked}
@@ -81,6 +80,14 @@ class Desk:
             wordings,
             still_true(guidelines, case, unit, Audience.AGENT),
         )
+
+    def _ranked(self, question: Question, case: Case) -> tuple[RankedReply, ...]:
+        """Return the likeliest replies to the whole conversation."""
+        if self.ranker is None:
+            return ()
+        turn = open_turn(case.contact)
+        vectors = with_earlier(turn, question.vector, self.encoder)
+        return self.ranker.rank(turn, vectors, 20)
 
     def _passages(self, question: Question, case: Case, audience: Audience, n: int) -> tuple[Passage, ...]:
         if self.knowledge is None:
@@ -167,6 +174,7 @@ class Desk:
             reasons=draft.reasons,
             check=result,
             reply_id=draft.reply_id,
+            evidence=draft.evidence,
         )
 
 
@@ -193,7 +201,7 @@ def assist(contact: Contact, desk: Desk) -> Assist:
         made_at=now,
         understanding=understanding,
         suggestions=suggestions,
-        question=clarifying_question(understanding, desk.shop) if ask else None,
+        question=clarifying_question(understanding, desk.shop, running=contact.answered) if ask else None,
         offers=recommendation.offers,
         no_offer_reason=recommendation.no_offer_reason,
         alternatives=recommendation.alternatives,

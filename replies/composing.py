@@ -83,7 +83,7 @@ class Composer:
         asks = "" if "?" in f"{answer}{options}" else self._asks(answer)
         step = self._next_step(answer, actions, asking=bool(asks))
         core = [self._say(self.phrases.answer_lead), answer, options, asks, step]
-        parts = [acknowledgement, self._about(f"{acknowledgement}\n{answer}"), *core]
+        parts = [*self._opening(acknowledgement, self._about(f"{acknowledgement}\n{answer}")), *core]
         most = self.phrases.most_words
         if most and _words(parts) > most:
             parts = [acknowledgement if _SORRY.search(acknowledgement) is not None else "", *core]
@@ -140,6 +140,13 @@ class Composer:
         if cue and not (cue in _APOLOGETIC and _SORRY.search(words) is not None):
             words = self.phrases.acknowledgements.get(cue, words)
         return " ".join(part for part in (self._say(words), self._card_note(answer)) if part)
+
+    def _opening(self, acknowledgement: str, about: str) -> list[str]:
+        """Return acknowledgement and what was asked; on the phone the second says the first, unless sad."""
+        if not self.spoken_script:
+            return [" ".join(part for part in (acknowledgement, about) if part)]
+        is_needed = not about or self.card_was_sent or _SORRY.search(acknowledgement) is not None
+        return [acknowledgement if is_needed else "", about]
 
     def _card_note(self, answer: str) -> str:
         said = "card" in answer and "never" in answer

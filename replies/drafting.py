@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from recommender.catalogue import Product
 from replies.candidates import (
@@ -23,6 +24,7 @@ from replies.options import NO_CHOICE, Choice, names_option
 from replies.past_templates import vocabulary
 from replies.proposals import Band, Draft, SuggestionKind, Understanding
 from replies.shop import Shop
+from replies.taken import Habits
 
 __all__ = ["Drafter", "Found", "clarifying_question"]
 
@@ -42,6 +44,7 @@ class Drafter:
     shop: Shop
     confidence: Confidence = Confidence()  # noqa: RUF009 - frozen, a value
     agent: str = ""
+    habits: Habits = Habits()  # noqa: RUF009 - frozen, a value
 
     def drafts(
         self,
@@ -59,9 +62,14 @@ class Drafter:
         candidates += past_candidates(found, case.canned, known, writer.fill)
         candidates += extract_candidates(found.passages, found.on_topic, writer.shortened)
         allowed = [one for one in candidates if not _names_any(one.answer, choice.withheld)]
+        allowed = [self._with_habits(one, case.now) for one in allowed]
         scored = ((self._trust(one), one) for one in allowed)
         ranked = merged(pair for pair in scored if self.confidence.band(pair[0]) is not Band.SILENT)
         return tuple(_draft(score, one, choice, writer) for score, one in ranked[:MAX_DRAFTS])
+
+    def _with_habits(self, one: Candidate, now: datetime) -> Candidate:
+        """Return the candidate with what agents made of its source before."""
+        return replace(one, evidence=self.habits.added_to(one.evidence, one.sources[0].id, now))
 
     def _trust(self, one: Candidate) -> float:
         """Return the confidence in a candidate; the ranker's own choice has its calibrated probability."""
@@ -99,18 +107,21 @@ class Drafter:
 
 def _draft(score: float, one: Candidate, choice: Choice, writer: Composer) -> Draft:
     text = writer.compose(one.answer, actions=one.actions, choice=choice)
-    return Draft(one.kind, text, score, one.sources + choice.sources, one.reasons, one.reply_id)
+    return Draft(
+        one.kind, text, score, one.sources + choice.sources, one.reasons, one.reply_id, one.evidence.named()
+    )
 
 
 def _names_any(text: str, titles: tuple[str, ...]) -> bool:
     return any(names_option(text, title) for title in titles)
 
 
-def clarifying_question(understanding: Understanding, shop: Shop) -> str:
-    """Return what to ask when there is nothing to suggest; never for what was given already."""
+def clarifying_question(understanding: Understanding, shop: Shop, *, running: bool = False) -> str:
+    """Return what to ask when there is nothing to suggest; never for what was given already. `running` says
+    that we have replied in this contact before."""
     if not understanding.question.strip():
         return _OPENING_QUESTION
     policy = shop.topics.get(understanding.topic) if understanding.topic is not None else None
     if policy is not None and policy.question and (understanding.missing or not policy.facts):
         return policy.question
-    return _MORE_QUESTION if understanding.facts else _GENERAL_QUESTION
+    return _MORE_QUESTION if understanding.facts or running else _GENERAL_QUESTION
