@@ -41,6 +41,7 @@ class _ShopTable(_Strict):
     languages: tuple[str, ...] = ("en",)
     reoffer_after_days: int = Field(default=90, ge=0)
     uptake_window_days: int = Field(default=30, ge=1)
+    hold_warnings: bool = False
 
     @field_validator("zone")
     @classmethod

@@ -78,6 +78,7 @@ class Shop:
     languages: tuple[str, ...] = ("en",)
     reoffer_after_days: int = 90
     uptake_window_days: int = 30
+    hold_warnings: bool = False
     offers: OfferPolicy = field(default_factory=OfferPolicy)
     checkout_steps: tuple[str, ...] = ()  # templates; none: the usual ones (replies.checkout)
 
