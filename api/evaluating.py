@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from api.back_testing import back_test, told
 from api.evaluation_report import Evaluation, EvaluationRefused, json_lines
-from api.importing import import_file
 from api.lookups import Lookups
-from api.storage import SqlStorage, open_storage
+from api.offers_evaluating import evaluate_orders
 from api.wiring import Wellput
 from brand_voice.proof import prove
 from brand_voice.rulebook import Rulebook
-from recommender.baskets import Baskets, OrderLineArrays
-from recommender.evaluation import Figure, SystemFigures, evaluate_cross_sell
+from recommender.evaluation import Figure
 from recommender.uncertainty import bootstrap_interval
-from replies.shop import Shop
 
-_HELD_OUT_SHARE = 0.2
 _SEED = 20261122
 _WITHIN = 10
 
@@ -38,59 +32,9 @@ def evaluated(what: str, data: Path | None, wellput: Wellput) -> Evaluation:
     return evaluate_voice(wellput.checker.rulebook)
 
 
-def evaluate_orders(storage: SqlStorage, data: Path | None, shop: Shop) -> Evaluation:
-    """Score co-purchase on the latest fifth of the orders, fitted on those before them."""
-    baskets = Baskets.of(_order_lines(storage, data, shop))
-    try:
-        figures = evaluate_cross_sell(baskets, _HELD_OUT_SHARE, seed=_SEED)
-    except ValueError as error:
-        raise EvaluationRefused(str(error)) from error
-    return Evaluation(
-        title="Offers: time-ordered split, the whole catalogue ranked, 95 % bootstrap intervals",
-        columns=("protocol", "system", "baskets", "Recall@10", "nDCG@10", "hit@10"),
-        rows=tuple(
-            (
-                one.protocol.value,
-                one.system,
-                f"{one.questions:,}",
-                _shown(one.recall),
-                _shown(one.ndcg),
-                _shown(one.hit),
-            )
-            for one in figures
-        ),
-        document={"what": "cross-sell", "figures": [_cross_sell_row(one) for one in figures]},
-    )
-
-
-def _order_lines(storage: SqlStorage, data: Path | None, shop: Shop) -> OrderLineArrays:
-    if data is None:
-        with storage.reading() as unit:
-            return unit.frames.order_lines()
-    with tempfile.TemporaryDirectory() as aside:
-        own = open_storage(f"sqlite:///{Path(aside) / 'orders.db'}")
-        try:
-            import_file("orders", data, storage=own, shop=shop, rejects=Path(aside))
-            with own.reading() as unit:
-                return unit.frames.order_lines()
-        finally:
-            own.close()
-
-
 def _shown(figure: Figure) -> str:
     low, high = figure.interval
     return f"{figure.value:.4f} ({low:.4f} to {high:.4f})"
-
-
-def _cross_sell_row(one: SystemFigures) -> dict[str, Any]:
-    return {
-        "protocol": one.protocol.value,
-        "system": one.system,
-        "baskets": one.questions,
-        "recall_at_10": _number(one.recall),
-        "ndcg_at_10": _number(one.ndcg),
-        "hit_at_10": _number(one.hit),
-    }
 
 
 def _number(figure: Figure) -> dict[str, float]:

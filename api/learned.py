@@ -14,7 +14,7 @@ from brand_voice.tone import LearnedTone, ToneModel
 from models.artefact_folder import Artefact
 from models.artefact_store import ArtefactStore
 from models.embedding import OnnxEncoder
-from models.open_classifier import OpenClassifier
+from models.text_classifier import TextClassifier
 from recommender.catalogue import BuyingRoute
 from recommender.cross_sell import CrossSell
 from recommender.offers import OfferPolicy
@@ -22,11 +22,12 @@ from recommender.product_search import ProductSearch
 from replies.confidence import Confidence
 from replies.knowledge import KnowledgeSearch
 from replies.reply_ranking import ReplyRanker
+from replies.taken import Habits
 
 ENCODER, SEARCH, TOPICS, REPLIES, CROSS_SELL = "encoder", "search", "topics", "replies", "cross-sell"
 VOICE = "voice"
 NAMES = (ENCODER, SEARCH, TOPICS, REPLIES, CROSS_SELL, VOICE)
-FORMATS = {ENCODER: 1, SEARCH: 2, TOPICS: 2, REPLIES: 2, CROSS_SELL: 2, VOICE: 1}
+FORMATS = {ENCODER: 1, SEARCH: 2, TOPICS: 2, REPLIES: 3, CROSS_SELL: 3, VOICE: 1}
 """How each part's files are laid out; raised when Wellput can no longer read what it wrote before."""
 FORMAT_SETTING = "format"
 KNOWLEDGE_FOLDER, PRODUCTS_FOLDER, TWIN_FOLDER = "knowledge", "products", "twin"
@@ -42,9 +43,10 @@ class Learned:
     encoder: OnnxEncoder | None = None
     knowledge: KnowledgeSearch | None = None
     products: ProductSearch | None = None
-    topics: OpenClassifier | None = None
+    topics: TextClassifier | None = None
     ranker: ReplyRanker | None = None
     confidence: Confidence = Confidence()  # noqa: RUF009  a frozen value
+    habits: Habits = Habits()  # noqa: RUF009  a frozen value
     cross_sell: CrossSell | None = None
     tone: LearnedTone | None = None
     versions: tuple[tuple[str, str], ...] = ()
@@ -98,8 +100,12 @@ class LearnedParts:
                 SEARCH, _inside(KNOWLEDGE_FOLDER, KnowledgeSearch.load), encoder.name, notes
             ),
             products=self._part(SEARCH, _inside(PRODUCTS_FOLDER, ProductSearch.load), encoder.name, []),
-            topics=self._part(TOPICS, OpenClassifier.load, encoder.name, notes),
+            topics=self._part(
+                TOPICS, lambda folder: TextClassifier.load(folder, self._threads), encoder.name, notes
+            ),
             ranker=self._part(REPLIES, ReplyRanker.load, encoder.name, notes),
+            confidence=self._part(REPLIES, Confidence.load, encoder.name, []) or Confidence(),
+            habits=self._part(REPLIES, Habits.load, encoder.name, []) or Habits(),
             cross_sell=self._cross_sell(notes),
             tone=self._part(
                 VOICE, lambda folder: LearnedTone(ToneModel.load(folder), encoder), encoder.name, notes

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from recommender.alternatives import AlternativeFinder
-from recommender.candidates import Candidate, EvidenceFloor, bought_together, fitting_services
+from recommender.candidates import Candidate, EvidenceFloor, fitting_services
 from recommender.catalogue import BuyingRoute, Catalogue, Product, StoreStock
 from recommender.choosing import TOO_LITTLE_BOUGHT, Choice, Judged, choose, why_none
 from recommender.co_purchase import CoPurchase, DamagedModelError
 from recommender.eligibility import Surroundings, judge
 from recommender.offering import OfferMaker, Slot, counted, name_of
 from recommender.offers import Offer, OfferPolicy, Reason, Recommendation, Situation
+from recommender.ranking import Asked, Engine
 from recommender.relation_book import RelationBook
 from recommender.relations import ServiceFit, services_among
 from recommender.stated_candidates import due_again, going_in, in_most_orders, most_bought
@@ -96,7 +97,7 @@ class CrossSell:
     ways to buy that hold for every product ("phone", "01904 …").
     """
 
-    co_purchase: CoPurchase
+    engine: Engine
     services: tuple[ServiceFit, ...]
     new_id: Callable[[], str]
     model_version: str = ""
@@ -104,6 +105,11 @@ class CrossSell:
     floor: EvidenceFloor = field(default_factory=EvidenceFloor)
     relations: RelationBook = field(default_factory=RelationBook)
     policy: OfferPolicy = field(default_factory=OfferPolicy)
+
+    @property
+    def co_purchase(self) -> CoPurchase:
+        """The exact counts."""
+        return self.engine.co_purchase
 
     def recommend(
         self, situation: Situation, catalogue: Catalogue, *, today: date, n: int = 3
@@ -151,7 +157,7 @@ class CrossSell:
         """Return n products that go with `skus`, no rule asked; what most orders hold fills the rest."""
         scored = [
             ScoredProduct(one.sku, one.score, counted(one.evidence, {}))
-            for one in bought_together(skus, self.co_purchase, None, n)
+            for one in self.engine.candidates(Asked(tuple(skus)), None, n)
         ]
         taken = {*skus, *(one.sku for one in scored)}
         popular = (sku for sku in self.co_purchase.most_bought if sku not in taken)
@@ -161,7 +167,7 @@ class CrossSell:
 
     def save(self, folder: Path) -> None:
         """Write the model, the relations and the services to an existing folder."""
-        self.co_purchase.save(folder)
+        self.engine.save(folder)
         self.relations.save(folder / _RELATIONS)
         rows = [{**asdict(fit), "fits_skus": sorted(fit.fits_skus)} for fit in self.services]
         (folder / "services.json").write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
@@ -169,7 +175,7 @@ class CrossSell:
     @classmethod
     def fitted(
         cls,
-        co_purchase: CoPurchase,
+        engine: Engine,
         products: Iterable[Product],
         *,
         new_id: Callable[[], str],
@@ -177,7 +183,7 @@ class CrossSell:
     ) -> CrossSell:
         """Join a fitted model with what the catalogue states on services and the learned relations."""
         book = RelationBook() if relations is None else relations
-        return cls(co_purchase, services_among(products), new_id, relations=book)
+        return cls(engine, services_among(products), new_id, relations=book)
 
     @classmethod
     def load(
@@ -198,7 +204,7 @@ class CrossSell:
                 f"{folder / 'services.json'} names no services; run 'wellput learn'"
             ) from error
         return cls(
-            CoPurchase.load(folder),
+            Engine.load(folder),
             services,
             new_id,
             model_version,
@@ -210,7 +216,7 @@ class CrossSell:
     def _field(self, situation: Situation, catalogue: Catalogue, today: date) -> _Field:
         anchors = self._anchors(situation)
         bought = (
-            bought_together(anchors, self.co_purchase, self.floor, _LOOKED_AT)
+            self.engine.candidates(Asked(tuple(anchors), day=today), self.floor, _LOOKED_AT)
             if situation.skus or _from_recent(situation)
             else most_bought(self.co_purchase, _LOOKED_AT)
         )
@@ -219,8 +225,8 @@ class CrossSell:
         parts = going_in(around.asked_about, self.relations, catalogue)
         known |= catalogue.products({one.sku for one in parts} - known.keys()) if parts else {}
         due = due_again(_from_recent(situation), self.relations, known)
-        again = {one.sku for one in due}
-        main = [*due, *(one for one in bought if one.sku not in again)]
+        again, fits = {one.sku for one in due}, {one.sku: one.stated for one in parts}
+        main = [*due, *(_also_fitting(one, fits) for one in bought if one.sku not in again)]
         added = _merged(parts, fitting_services(around.asked_about, self.services))
         return _Field(anchors, main, added, known, around, catalogue, [])
 
@@ -269,6 +275,10 @@ def _service_fit(row: Mapping[str, Any]) -> ServiceFit:
         excludes_category=str(row["excludes_category"]),
         requires_attribute=str(row["requires_attribute"]),
     )
+
+
+def _also_fitting(one: Candidate, fits: Mapping[str, tuple[Reason, ...]]) -> Candidate:
+    return replace(one, stated=(*one.stated, *fits[one.sku])) if one.sku in fits else one
 
 
 def _from_recent(situation: Situation) -> tuple[tuple[str, int], ...]:

@@ -78,6 +78,11 @@ class Engine:
     calibration: Calibration | None = None
     least_probability: float = 0.0
 
+    @classmethod
+    def plain(cls, co_purchase: CoPurchase) -> Engine:
+        """Return an engine that ranks by the co-purchase blend alone."""
+        return cls(Knowledge.plain(co_purchase), EngineSettings(co_purchase.settings))
+
     @property
     def co_purchase(self) -> CoPurchase:
         """The exact counts."""

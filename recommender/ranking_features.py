@@ -9,12 +9,12 @@ from typing import NamedTuple
 import numpy as np
 
 from recommender.basket_memory import BasketMemory
-from recommender.baskets import ItemArray
+from recommender.baskets import Baskets, ItemArray
 from recommender.co_counts import FloatArray
 from recommender.co_purchase import CoPurchase
 from recommender.item_facts import SALES, ItemFacts, ItemSales
 from recommender.saved_arrays import load_arrays, save_arrays
-from recommender.strengths import Gathered, Strengths
+from recommender.strengths import MEASURES, Gathered, Strengths
 
 _SCORES = ("ease", "blend", "walk", "ease_broad", "recent", "latest", "like_baskets")
 _VIEWS = ("", "_of_best", "_rank")
@@ -50,6 +50,20 @@ class Knowledge:
     facts: ItemFacts
     sales: ItemSales
     transitions: FloatArray
+
+    @classmethod
+    def plain(cls, co_purchase: CoPurchase) -> Knowledge:
+        """Return knowledge of nothing but the counts."""
+        n = len(co_purchase.skus)
+        nobody = Baskets(np.zeros(1, np.int64), np.zeros(0, np.int32), np.zeros(0, "M8[s]"), co_purchase.skus)
+        return cls(
+            co_purchase,
+            Strengths(np.zeros((len(co_purchase.columns), len(MEASURES)), dtype=np.float32)),
+            BasketMemory.of(nobody, 1),
+            ItemFacts.none(n),
+            ItemSales.of(nobody, co_purchase.fitted_until),
+            np.zeros((1, 1), dtype=np.float32),
+        )
 
     def save(self, folder: Path) -> None:
         """Write everything to an existing folder."""
