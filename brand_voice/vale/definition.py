@@ -238,7 +238,7 @@ def checked(fields: dict[str, object], where: str, check: str) -> tuple[Entry, t
         raise ValeError(f"{where}: rule {check}: extends: is missing; name one of {', '.join(_FIELDS)}")
     if not isinstance(kind, str) or kind not in _FIELDS:
         raise ValeError(f"{where}: rule {check}: extends: {kind!r} is none of {', '.join(_FIELDS)}")
-    known = {*_FIELDS[kind].model_fields, "tests", "code", "path"}
+    known = {*_FIELDS[kind].model_fields, "tests", "code", "path", "source"}
     notes = tuple(
         f"{where}: rule {check}: {name}: not known to {kind}" for name in fields if name not in known
     )

@@ -225,6 +225,8 @@ class Screen:
         return {self._numbers[one] for one in matched if one} | self._always
 
 
+_CODE_POINT = re.compile(r"\\x\{(?P<what>0*(?:10|[0-9a-fA-F])?[0-9a-fA-F]{1,4})\}")
+_REFERENCE = re.compile(r"\\k[<'{](?P<what>\w+)[>'}]")
 _LAST_LINE_BREAK = r"(?=\n?\Z)"
 
 
@@ -256,6 +258,10 @@ def _escape(source: str, place: int) -> tuple[str, int]:
         end = source.find(r"\E", place)
         end = len(source) if end < 0 else end
         return cast(str, _full.escape(source[place + 2 : end])), end + 2
+    braced = _CODE_POINT.match(source, place) or _REFERENCE.match(source, place)
+    if braced is not None:
+        code = braced["what"]
+        return (f"(?P={code})" if named == "k" else re.escape(chr(int(code, 16)))), braced.end()
     if named in {"p", "P"} and source[place + 2 : place + 3] not in {"{", ""}:
         return f"\\{named}{{{source[place + 2]}}}", place + 3
     return source[place : place + 2], place + 2

@@ -89,8 +89,8 @@ def _dictionaries(entry: SpellingEntry, styles: Path, language: str) -> Iterable
 def _ignored(entry: SpellingEntry, styles: Path) -> Iterable[str]:
     for name in entry.ignore:
         found = _found(name, styles, "ignore")
-        if found is None:
-            raise NoDictionary(f"ignore: {name} is not in {styles}")
+        if found is None:  # as in Vale, a list that is not there ignores nothing
+            continue
         for line in found.read_text(encoding="utf-8", errors="replace").splitlines():
             if line.strip():
                 yield line.strip().lower()

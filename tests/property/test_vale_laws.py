@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from brand_voice.markup import passed_over
 from brand_voice.vale.pack import Pack, load_pack
+from brand_voice.vale.regexps import Screen, regexp
 from brand_voice.vale.running import Format, run
 
 RULES: dict[str, dict[str, object]] = {
@@ -91,3 +92,26 @@ def test_a_slow_pattern_is_given_up_and_named(tmp_path: Path) -> None:
     report = run(load_pack(folder), "a" * 80, "text", ("a.txt",))
     assert isinstance(report.faults["Slow.Rule"], TimeoutError)
     assert report.alerts == ()
+
+
+PATTERNS = [
+    r"\b(?:is|are)\s+(?:not|never)\b", r"(?i)\b(?:[a-z]+ly)-\w+", r"[.?!] {2,}[A-Z]", r"^\s*\w+$",
+    r"[^\s,]+,(?= )", r"(?<=a)b+", r"(?:^|\s)I(?=\s)", r"\d{1,2}[ap]\.?m\b", r"(a)|(b)|(?P<x>c)",
+    r"\W{2,}", r"\S+\S", r"[[:alpha:]]+\d", r"\x{2019}s|\p{Lu}\pL", r"(?i:AB)c|\Qa.b\E", r"[^[\]]--?",
+    r"a{,2}b",
+]  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    number=st.integers(0, len(PATTERNS) - 1),
+    text=st.text("aAbBcI i.,s\u2019-[]0123\n\t!?{}pm\u00a3\u2014", max_size=60),
+)
+def test_both_engines_find_the_same(number: int, text: str) -> None:
+    pattern = regexp(PATTERNS[number])
+    slow = pattern.compile_fully()
+    want = [match.span() for match in slow.compiled.finditer(text) if match.group()]
+    assert [(one.start, one.end) for one in pattern.found(text)] == want
+    assert pattern.places(text) == want
+    possible = Screen([pattern]).possible(f"{text}\nmore")
+    assert possible == {0} or not want
