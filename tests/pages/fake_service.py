@@ -11,6 +11,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from api.checkout import CheckoutDesk
+from api.departures import Departures
 from api.letters import Letters
 from api.lookups import NotLearned
 from api.macros import MacroDesk
@@ -26,6 +27,10 @@ from brand_voice.finding import (
     text_sha256,
     verdict_of,
 )
+from brand_voice.reading import Reading
+from brand_voice.rulebook import Rulebook
+from brand_voice.rules import Hit, Rule
+from brand_voice.suppression import Suppression, split
 from models.artefact_store import ArtefactStore
 from recommender.uptake import Funnel, OfferRecord, UptakeRows, funnel
 from replies.contacts import Contact, ContactStatus, Message, Role
@@ -74,12 +79,24 @@ _RULES = (
 )
 
 
+class _SaysNothing:
+    def hits(self, reading: Reading, context: CheckContext, /) -> list[Hit]:
+        return []
+
+
+_TOLD = tuple(
+    Rule(name, _SaysNothing(), severity, message, "Our voice says so.")
+    for name, _, severity, message, _ in _RULES
+)
+
+
 class ThreeRules:
     """Blocks "cheap" and texts without a greeting; warns of "shipment"."""
 
     version = "test@000000000000"
+    rulebook = Rulebook("test", version, _TOLD, {})
 
-    def check(self, text: str, context: CheckContext) -> CheckResult:
+    def check(self, text: str, context: CheckContext, aside: Sequence[Suppression] = ()) -> CheckResult:
         found = [
             Finding(
                 rule, severity, Span(*at.span()), message, "Our voice says so.", (Fix(Span(*at.span()), fix),)
@@ -91,7 +108,8 @@ class ThreeRules:
             found.insert(
                 0, Finding("required.greeting", Severity.BLOCK, Span(0, 0), "Greet the customer", "", ())
             )
-        return CheckResult(verdict_of(found), tuple(found), self.version, text_sha256(text))
+        counting, out = split(found, aside, {rule.id: rule for rule in _TOLD}, text_sha256(text))
+        return CheckResult(verdict_of(counting), tuple(counting), self.version, text_sha256(text), tuple(out))
 
 
 class TakesAll:
@@ -154,6 +172,7 @@ class FakeService:
         )
 
         self.macros = MacroDesk(self.storage, self.shop, ThreeRules(), self.clock, lambda: None)  # type: ignore[arg-type]
+        self.departures = Departures(self.storage, self.clock, lambda: self.gate, self.new_id)  # type: ignore[arg-type]
         self.rulebook_state = RulebookState("three@1")
         self.letters = Letters(self.storage, self.shop)  # type: ignore[arg-type]
         self.checkout = CheckoutDesk(self.storage, self.shop, self.clock, ())  # type: ignore[arg-type]

@@ -19,6 +19,7 @@ PAGES = (
     ("admin", "/desk/contacts/K-1"),
     ("admin", "/desk/contacts/K-2"),
     ("admin", "/desk/new"),
+    ("admin", "/desk/departures"),
     ("admin", "/merchandising"),
     ("admin", "/merchandising?skus=KIT-0412,NOPE"),
     ("admin", "/insight"),
