@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.learned import Learned
+from api.storage import SqlStorage
 from api.suggesting import suggest_turns
 from models.classifier import Decision
 from recommender.cross_sell import CrossSell, RuledOut, ScoredProduct
 from recommender.offers import Recommendation, Situation
 from replies.knowledge import Filters
-from replies.ports import Clock, Storage
+from replies.ports import Clock
 from replies.shop import Shop
 from replies.working_time import local_day
 
@@ -41,7 +42,7 @@ class TriedBasket:
 class Lookups:
     """Answers from what is learned and in use now."""
 
-    def __init__(self, learned: Callable[[], Learned], storage: Storage, shop: Shop, clock: Clock) -> None:
+    def __init__(self, learned: Callable[[], Learned], storage: SqlStorage, shop: Shop, clock: Clock) -> None:
         self._learned = learned
         self._storage = storage
         self._shop = shop
@@ -87,7 +88,7 @@ class Lookups:
             raise NotLearned(
                 "There are no topics to tell apart; import contacts with topics, then run 'wellput learn'."
             )
-        return learned.topics.decide(learned.encoder.encode([text]))[0]
+        return learned.topics.decide(text, learned.encoder.encode([text])[0])
 
     def offer_for_basket(self, skus: Sequence[str], limit: int) -> Recommendation:
         """Return offers for a basket, under all rules. Raises NotLearned."""

@@ -57,6 +57,7 @@ class Evidence:
         return cls(**{name: value for name, value in named if name in _NAMES})
 
 
+_KINDS = (SuggestionKind.MACRO, SuggestionKind.PAST_REPLY, SuggestionKind.EXTRACT)
 _NAMES = tuple(field.name for field in fields(Evidence))
 
 
@@ -148,7 +149,8 @@ class Confidence:
         if not (folder / _FILE).is_file():
             return cls()
         kept: dict[str, dict[str, float]] = json.loads((folder / _FILE).read_text(encoding="utf-8"))
-        return cls(**{kind: Weights(**weights) for kind, weights in kept.items()})
+        macro, past_reply, extract = (Weights(**kept[kind.value]) for kind in _KINDS)
+        return cls(macro, past_reply, extract)
 
     def _by_kind(self) -> Mapping[SuggestionKind, Weights]:
         return {
@@ -186,4 +188,4 @@ def _newton_step(
     chance = 1.0 / (1.0 + np.exp(-np.clip(rows @ weights, -30, 30)))
     slope = rows.T @ (counts * (chance - right)) + pull * (weights - prior)
     curve = (rows * (counts * chance * (1 - chance))[:, None]).T @ rows + pull * np.eye(len(weights))
-    return np.clip(np.linalg.solve(curve, slope), -2.0, 2.0)
+    return np.asarray(np.clip(np.linalg.solve(curve, slope), -2.0, 2.0), dtype=np.float64)

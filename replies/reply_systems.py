@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.keyword_index import KeywordIndex
+from replies.reply_features import TurnVectors
 from replies.reply_figures import SHOWN, Ranking
 from replies.reply_ranking import ReplyRanker
 from replies.turns import Turn
@@ -21,8 +22,8 @@ MOST_USUAL, KEYWORDS, NEAREST, LEARNED = (
 )
 _NEIGHBOURS = 50
 
-System = Callable[[Turn, NDArray[np.float32]], Ranking]
-"""Ranks replies for a turn, given the (d,) vector of what the customer said."""
+System = Callable[[Turn, TurnVectors], Ranking]
+"""Ranks replies for a turn with its vectors."""
 
 
 def systems_of(
@@ -33,21 +34,21 @@ def systems_of(
     usual = tuple((rid, count / len(ids)) for rid, count in Counter(ids).most_common(SHOWN))
     keywords = KeywordIndex.build([str(place) for place in range(len(ids))], [turn.said for turn in taught])
 
-    def by_words(turn: Turn, _vector: NDArray[np.float32]) -> Ranking:
+    def by_words(turn: Turn, _vectors: TurnVectors) -> Ranking:
         return _voted(
             ((ids[place], score) for place, score in keywords.search(turn.said, _NEIGHBOURS)), usual
         )
 
-    def by_neighbours(_turn: Turn, vector: NDArray[np.float32]) -> Ranking:
-        cosines = known @ vector
+    def by_neighbours(_turn: Turn, vectors: TurnVectors) -> Ranking:
+        cosines = known @ vectors.said
         near: list[int] = np.argsort(-cosines, kind="stable")[:_NEIGHBOURS].tolist()
         return _voted(((ids[place], max(float(cosines[place]), 0.0) ** 4) for place in near), usual)
 
-    def learned(turn: Turn, vector: NDArray[np.float32]) -> Ranking:
-        return tuple((reply.reply_id, reply.confidence) for reply in ranker.rank(turn, vector, SHOWN))
+    def learned(turn: Turn, vectors: TurnVectors) -> Ranking:
+        return tuple((reply.reply_id, reply.confidence) for reply in ranker.rank(turn, vectors, SHOWN))
 
     return {
-        MOST_USUAL: lambda _turn, _vector: usual,
+        MOST_USUAL: lambda _turn, _vectors: usual,
         KEYWORDS: by_words,
         NEAREST: by_neighbours,
         LEARNED: learned,

@@ -7,16 +7,19 @@ counts, so a source does not gain from having stood first.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
+from pathlib import Path
 
 from replies.confidence import Evidence, Example
 from replies.proposals import Suggestion
 from replies.records import SuggestionAct
 
 TAKEN = frozenset({SuggestionAct.INSERTED, SuggestionAct.EDITED, SuggestionAct.SENT})
+_FILE = "habits.json"
 _PRIOR_SEEN = 4.0  # as many readings are assumed to have gone as usual before the first is counted
 _HALF_LIFE_DAYS = 90.0
 
@@ -97,6 +100,42 @@ def examples_of(read: Iterable[SeenSuggestion]) -> list[Example]:
         for one in read
         if one.suggestion.evidence
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """What agents made of each source lately, by the source's id; empty where nothing is known."""
+
+    acceptance: Mapping[str, float] = field(default_factory=dict[str, float])
+    taken_at: Mapping[str, datetime] = field(default_factory=dict[str, datetime])
+
+    @classmethod
+    def of(cls, read: Sequence[SeenSuggestion], now: datetime) -> Habits:
+        """Return the habits that readings show."""
+        return cls(acceptance(read, now), last_taken(read))
+
+    def added_to(self, evidence: Evidence, source_id: str, now: datetime) -> Evidence:
+        """Return the evidence with how agents took this source before."""
+        return replace(
+            evidence,
+            acceptance=self.acceptance.get(source_id, 0.0),
+            recency=recency(self.taken_at.get(source_id), now),
+        )
+
+    def save(self, folder: Path) -> None:
+        """Write them into `folder`."""
+        taken = {source_id: at.isoformat() for source_id, at in self.taken_at.items()}
+        kept = {"acceptance": dict(self.acceptance), "taken_at": taken}
+        (folder / _FILE).write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> Habits:
+        """Read what `save` wrote; none where there is no file. Raises ValueError, KeyError."""
+        if not (folder / _FILE).is_file():
+            return cls()
+        kept = json.loads((folder / _FILE).read_text(encoding="utf-8"))
+        taken: dict[str, str] = kept["taken_at"]
+        return cls(kept["acceptance"], {one: datetime.fromisoformat(at) for one, at in taken.items()})
 
 
 def _fading(at: datetime, now: datetime) -> float:

@@ -9,7 +9,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from api.storage.assist_log import SqlAssistLog, suggestion_of
+from api.storage import documents
+from api.storage.assist_log import suggestion_of
 from api.storage.columns import equals
 from api.storage.desk_tables import assists, contacts, suggestion_events, suggestions
 from api.storage.learning_tables import choices, reply_grounds, reply_proposals
@@ -90,19 +91,24 @@ class SqlLearningBook:
     def withdrawn_texts(self) -> frozenset[tuple[str, str]]:
         """Return (contact, text sent) of replies that rested on words which their article no longer says."""
         current = {row.id: article_of(row) for row in self._connection.execute(sa.select(articles))}
-        log = SqlAssistLog(self._connection)
-        wanted = sa.select(suggestion_events.c.suggestion_id, suggestion_events.c.final_text).where(
-            suggestion_events.c.act == SuggestionAct.SENT.value
+        wanted = (
+            sa.select(
+                assists.c.contact_id,
+                suggestions.c.sources,
+                suggestions.c.text,
+                suggestion_events.c.final_text,
+            )
+            .select_from(suggestion_events.join(suggestions).join(assists))
+            .where(suggestion_events.c.act == SuggestionAct.SENT.value)
         )
         found: set[tuple[str, str]] = set()
-        for row in self._connection.execute(wanted).all():
-            made, suggestion = log.suggestion(row.suggestion_id)
-            quoted = [source for source in suggestion.sources if source.kind is SourceKind.ARTICLE]
+        for row in self._connection.execute(wanted):
+            quoted = [it for it in documents.sources.load(row.sources) if it.kind is SourceKind.ARTICLE]
             if any(
                 (article := current.get(source.id)) is None or not says(article, source.quote)
                 for source in quoted
             ):
-                found.add((made.contact_id, row.final_text or suggestion.text))
+                found.add((row.contact_id, row.final_text or row.text))
         return frozenset(found)
 
     # --- proposed replies

@@ -14,6 +14,7 @@ ON_DATA = (
     "tests.benchmark.import_peer",
     "tests.benchmark.cross_sell_figures",
     "tests.benchmark.real_input",
+    "tests.benchmark.reply_figures",
     "tests.benchmark.redaction",
     "tests.benchmark.vale_styles",
 )
