@@ -19,6 +19,7 @@ _SAID_INSTEAD = {
     DataKind.ADDRESS: "the address we hold for you",
     DataKind.BIRTH_DATE: "the date we hold for you",
     DataKind.IP_ADDRESS: "your device",
+    DataKind.ACCESS_LINK: "the link we sent you",
 }
 
 
@@ -60,7 +61,8 @@ def hours_of(period: str) -> float:
 
 @dataclass(frozen=True, slots=True)
 class PersonalDataIn:
-    """Personal data of the named kinds; the allowed contacts of the case may stand."""
+    """Personal data of the named kinds; the allowed contacts of the case may stand, and addresses and links
+    that its sources, its records or the customer's own words state."""
 
     kinds: frozenset[DataKind]
 
@@ -71,8 +73,23 @@ class PersonalDataIn:
             if item.kind not in self.kinds:
                 continue
             written = reading.low[item.span.start : item.span.end]
-            if _comparable(written) not in allowed:
-                yield Hit(item.span, (Fix(item.span, _instead(item.kind, written)),), f"{item.kind.value}")
+            if _comparable(written) in allowed or (item.kind in _PLACES and _stated(written, context)):
+                continue
+            yield Hit(item.span, (Fix(item.span, _instead(item.kind, written)),), f"{item.kind.value}")
+
+
+_PLACES = frozenset({DataKind.ADDRESS, DataKind.POSTCODE, DataKind.ACCESS_LINK})
+
+
+def _stated(written: str, context: CheckContext) -> bool:
+    """Say whether a text of the case holds these letters and digits in this order."""
+    wanted = _bare(written)
+    texts = (*context.source_texts, *context.fact_texts, *context.customer_words)
+    return any(wanted in _bare(text.lower()) for text in texts)
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", text)
 
 
 def _instead(kind: DataKind, written: str) -> str:

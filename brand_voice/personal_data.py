@@ -140,10 +140,10 @@ def _finders(reading: Reading, known_ids: frozenset[str]) -> Iterator[tuple[Data
         yield DataKind.DRIVING_LICENCE, numbers.driving_licences
     if longest >= 7:
         yield DataKind.SOCIAL_SECURITY, numbers.social_security
-    if "@" in low:
-        yield DataKind.EMAIL, shape(reached.EMAIL)
     if "://" in low or "www." in low:
         yield DataKind.ACCESS_LINK, lambda text: reached.web_addresses(text, with_token=True)
+    if "@" in low:
+        yield DataKind.EMAIL, shape(reached.EMAIL)
     if _IP_HINT.search(low) is not None:
         yield DataKind.IP_ADDRESS, reached.ip_addresses
     if _holds(low, ("birth", "born", "dob", "d.o.b")):
