@@ -25,6 +25,7 @@ class Settings(BaseSettings):
     database_url: str | None = None
     encoder: str | None = None
     threads: int = Field(default=1, ge=1, le=64)
+    tuning_minutes: float = Field(default=10, ge=0, le=24 * 60)
     session_idle_minutes: int = Field(default=60, ge=1, le=24 * 60)
     secure_cookies: bool = False
     writer_address: str | None = None

@@ -92,14 +92,7 @@ class OpenClassifier:
         `precision` is the least share of answers that shall be right. Raises ClassifierError for no rows,
         differing counts or values not finite.
         """
-        if vectors.ndim != 2 or len(vectors) != len(labels) or not len(labels):
-            raise ClassifierError(f"there are {len(labels)} labels for vectors of the shape {vectors.shape}")
-        if not np.isfinite(vectors).all():
-            raise ClassifierError("a vector has a value that is not finite")
-        names = tuple(sorted(set(labels)))
-        places = {name: code for code, name in enumerate(names)}
-        codes = np.array([places[label] for label in labels], dtype=np.int64)
-        rows = np.ascontiguousarray(vectors, dtype=np.float32)
+        names, codes, rows = _coded(vectors, labels)
         folds = 5 if len(rows) <= _FEW_ROWS else 3
         held_out = out_of_fold_logits(rows, codes, len(names), seed=seed, folds=folds)
         familiarity = Familiarity.of(rows, codes, len(names))
@@ -109,6 +102,40 @@ class OpenClassifier:
             familiarity,
             calibrate(held_out, rows, codes, familiarity, precision),
         )
+
+    @classmethod
+    def fit_judged(
+        cls,
+        vectors: NDArray[np.float32],
+        labels: Sequence[str],
+        judged: NDArray[np.float32],
+        judged_labels: Sequence[str],
+        *,
+        seed: int,
+        precision: float = 0.8,
+    ) -> OpenClassifier:
+        """Learn from `vectors` (n, d), calibrated on `judged` (m, d) instead of on folds.
+
+        For vectors of an encoder that was taught with the very same labels: its folds would all look right.
+        """
+        names, codes, rows = _coded(vectors, labels)
+        linear, familiarity = (
+            fit_linear(rows, codes, len(names), seed=seed),
+            Familiarity.of(rows, codes, len(names)),
+        )
+        places = {name: code for code, name in enumerate(names)}
+        known = np.array([label in places for label in judged_labels], dtype=np.bool_)
+        own = np.array([places[label] for label in judged_labels if label in places], dtype=np.int64)
+        seen = judged[known]
+        return cls(
+            names, linear, familiarity, calibrate(linear.logits(seen), seen, own, familiarity, precision)
+        )
+
+    def refitted(self, vectors: NDArray[np.float32], labels: Sequence[str], *, seed: int) -> OpenClassifier:
+        """Return a classifier of `vectors` (n, d) with this one's calibration."""
+        names, codes, rows = _coded(vectors, labels)
+        linear = fit_linear(rows, codes, len(names), seed=seed)
+        return OpenClassifier(names, linear, Familiarity.of(rows, codes, len(names)), self.calibration)
 
     def predict_proba(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return (n, k) float32 chances in the order of `labels`; what is missing to 1 is none of these.
@@ -171,6 +198,20 @@ class OpenClassifier:
             raise ClassifierError(
                 f"no classifier can be read from {path}: {error}; fit it again with 'wellput learn'"
             ) from error
+
+
+def _coded(
+    vectors: NDArray[np.float32], labels: Sequence[str]
+) -> tuple[tuple[str, ...], NDArray[np.int64], NDArray[np.float32]]:
+    """Return label names, the code of each row and contiguous rows; raise ClassifierError for misfits."""
+    if vectors.ndim != 2 or len(vectors) != len(labels) or not len(labels):
+        raise ClassifierError(f"there are {len(labels)} labels for vectors of the shape {vectors.shape}")
+    if not np.isfinite(vectors).all():
+        raise ClassifierError("a vector has a value that is not finite")
+    names = tuple(sorted(set(labels)))
+    places = {name: code for code, name in enumerate(names)}
+    codes = np.array([places[label] for label in labels], dtype=np.int64)
+    return names, codes, np.ascontiguousarray(vectors, dtype=np.float32)
 
 
 def calibrate(

@@ -48,13 +48,13 @@ class Question:
 
 
 class Topics(Protocol):
-    """A calibrated classifier of topics (models.classifier.Classifier is one)."""
+    """A calibrated classifier of topics (models.text_classifier.TextClassifier is one)."""
 
     @property
     def labels(self) -> Sequence[str]: ...
     @property
     def threshold(self) -> float: ...
-    def predict_proba(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]: ...
+    def chances(self, text: str, vector: NDArray[np.float32], /) -> NDArray[np.float32]: ...
 
 
 class Mention(Protocol):
@@ -73,9 +73,13 @@ class FindMentions(Protocol):
 def read_question(contact: Contact, encoder: Encoder, shop: Shop) -> Question:
     """Return the last turn with its vector: the one encoder pass of an assist. Quoted mail is not encoded."""
     text = contact.question[:READ_CHARS]
-    fresh = _QUOTED.sub("", text).strip() or text
+    fresh = _fresh(text)
     vector = encoder.encode([fresh[:_ENCODED_CHARS]])[0]
     return Question(text, vector, speaks(fresh, shop.languages))
+
+
+def _fresh(text: str) -> str:
+    return _QUOTED.sub("", text).strip() or text
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,7 @@ class Understander:
             return {case.contact.topic: 1.0}
         if self.topics is None or question.is_empty or not question.in_our_language:
             return {}
-        chances: list[float] = self.topics.predict_proba(question.vector.reshape(1, -1))[0].tolist()
+        chances: list[float] = self.topics.chances(_fresh(question.text), question.vector).tolist()
         return dict(zip(self.topics.labels, chances, strict=True))
 
     def _topic(self, case: Case, question: Question) -> tuple[str | None, float]:

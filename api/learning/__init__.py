@@ -43,6 +43,7 @@ class Learning:
         *,
         encoder_source: str | None,
         threads: int,
+        tuning_s: float = 0.0,
         tell: Callable[[str], None],
     ) -> None:
         self._store = store
@@ -50,6 +51,7 @@ class Learning:
         self._clock = clock
         self._encoder_source = encoder_source
         self._threads = threads
+        self._tuning_s = tuning_s
         self._tell = tell
 
     def run(self, only: str | None = None) -> list[Outcome]:
@@ -59,7 +61,16 @@ class Learning:
                 "There is nothing to learn from yet; bring files in with 'wellput import' first."
             )
         outcomes = [ensure_encoder(self._store, self._encoder_source, self._clock, self._tell)]
-        bench = Bench(self._store, self._frames, self._open_encoder(), self._clock, self._tell)
+        bench = Bench(
+            self._store,
+            self._frames,
+            self._open_encoder(),
+            self._clock,
+            self._tell,
+            self._encoder_source,
+            self._threads,
+            self._tuning_s,
+        )
         for part in PARTS if only is None else (only,):
             outcomes.append(_STEPS[part](bench))
             self._store.prune(part, keep=_VERSIONS_KEPT)

@@ -113,8 +113,8 @@ class AnyTopic:
     def __init__(self, chance: float) -> None:
         self.chance = np.float32(chance)
 
-    def predict_proba(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-        return np.tile(np.asarray([self.chance, 1 - self.chance], dtype=np.float32), (len(vectors), 1))
+    def chances(self, _text: str, _vector: NDArray[np.float32]) -> NDArray[np.float32]:
+        return np.asarray([self.chance, 1 - self.chance], dtype=np.float32)
 
 
 def test_a_sure_topic_is_used_and_an_unsure_one_abstains_and_offers_nothing(make_desk: MakeDesk) -> None:
