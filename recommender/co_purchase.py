@@ -162,7 +162,9 @@ class CoPurchase:
         is_wanted = np.zeros(len(self.skus), dtype=np.bool_)
         is_wanted[wanted] = True
         cells, owners = self.table.cells_of(items)
-        chosen = is_wanted[self.columns[cells]]
+        chosen = is_wanted[self.columns[cells]] & (
+            self.together[cells] > 0
+        )  # what is borrowed was not counted
         cells, owners = cells[chosen], owners[chosen]
         columns = self.columns[cells]
         return Evidence(

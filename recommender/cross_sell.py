@@ -70,7 +70,7 @@ class _Field:
         """Judge the next `batch` candidates; False when there were none left."""
         first = len(self.judged_of_main)
         following = self.main[first : first + batch]
-        self.known |= self.catalogue.products({one.sku for one in following} - self.known.keys())
+        self.known |= self.catalogue.products(_named_in(following) - self.known.keys())
         self.judged_of_main += self._judged(following)
         return bool(following)
 
@@ -275,6 +275,12 @@ def _service_fit(row: Mapping[str, Any]) -> ServiceFit:
         excludes_category=str(row["excludes_category"]),
         requires_attribute=str(row["requires_attribute"]),
     )
+
+
+def _named_in(candidates: Iterable[Candidate]) -> set[str]:
+    """Return the products that the candidates' offers and reasons name."""
+    likened = {one.likened_to for one in candidates if one.likened_to is not None}
+    return likened | {one.sku for one in candidates}
 
 
 def _also_fitting(one: Candidate, fits: Mapping[str, tuple[Reason, ...]]) -> Candidate:

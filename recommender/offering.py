@@ -124,7 +124,24 @@ def reasons_for(one: Candidate, known: Mapping[str, Product]) -> tuple[Reason, .
     """Return why the candidate is offered: what the catalogue states first, then the counts."""
     if one.serves is not None:
         return (Reason(f"can be added to {name_of(one.serves, known)}", one.serves),)
+    if one.likened_to is not None:
+        return (*one.stated, *_by_likeness(one, one.likened_to, known))
     return (*one.stated, *counted(one.evidence, known))
+
+
+def _by_likeness(one: Candidate, like: str, known: Mapping[str, Product]) -> tuple[Reason, ...]:
+    """Return what is true of the product that a new one reads like; the new one has no counts."""
+    name = name_of(like, known)
+    return tuple(
+        Reason(
+            f"reads like {name}, which was bought in {seen.together:,} of {orders(seen.of)} "
+            f"with {name_of(seen.anchor, known)}"
+            if seen.anchor != like
+            else f"bought in {seen.together:,} of {orders(seen.of)} with {name}, "
+            "which reads like what is asked about"
+        )
+        for seen in one.evidence
+    )
 
 
 def counted(seen: Iterable[Together], known: Mapping[str, Product]) -> tuple[Reason, ...]:

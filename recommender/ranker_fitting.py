@@ -13,6 +13,7 @@ from recommender.basket_memory import BasketMemory
 from recommender.baskets import Baskets, ItemArray
 from recommender.co_counts import FloatArray
 from recommender.item_facts import ItemFacts, ItemSales, month_of
+from recommender.likeness import alike, with_newcomers
 from recommender.ranking import Calibration, Engine
 from recommender.ranking_features import FEATURES, LOOKED_AT, Knowledge, category_transitions, describe
 from recommender.strength_fitting import fit_strengths
@@ -44,14 +45,17 @@ def knowledge_of(
             f"cross-sell: EASE covers the {fit.ease_products:,} most bought of {fit.products:,} products "
             f"({fit.ease_mb:,} of at most {settings.ease.memory_mb:,} MB); RP3beta serves the others"
         )
+    near = alike(facts.vectors, fit.co_purchase.item_orders, settings.co_purchase.min_orders)
+    co_purchase, strengths = with_newcomers(fit.co_purchase, fit.strengths, near)
     until = baskets.ordered_at[-1] if len(baskets) else np.datetime64(0, "s")
     return Knowledge(
-        fit.co_purchase,
-        fit.strengths,
+        co_purchase,
+        strengths,
         BasketMemory.of(baskets, settings.remembered_baskets),
         facts,
         ItemSales.of(baskets, until),
         category_transitions(fit.co_purchase, facts),
+        near,
     )
 
 

@@ -14,7 +14,7 @@ from models.list_ranker import ListRanker
 from recommender.baskets import ItemArray
 from recommender.candidates import Candidate, EvidenceFloor, strong_enough
 from recommender.co_counts import FloatArray
-from recommender.co_purchase import CoPurchase, best
+from recommender.co_purchase import CoPurchase, Together, best
 from recommender.item_facts import month_of
 from recommender.offers import Feature
 from recommender.ranking_features import FEATURES, Knowledge, describe
@@ -105,17 +105,43 @@ class Engine:
             seen = strong_enough(seen, floor, model.orders)
         stated = seen.heaviest(_STATED)
         least = 0.0 if floor is None else self.least_probability
-        return [
-            Candidate(
-                sku,
-                float(ranked.scores[at]),
-                stated.get(sku, ()),
-                probability=float(ranked.chances[at]),
-                features=_named(ranked.features[at]),
-            )
-            for at, sku in enumerate(skus)
-            if sku in stated and ranked.chances[at] >= least
-        ]
+        found: list[Candidate] = []
+        for at, sku in enumerate(skus):
+            likened = None if sku in stated else self._likened(int(ranked.items[at]), shown, floor)
+            if (sku in stated or likened is not None) and ranked.chances[at] >= least:
+                like, statement = likened or (None, None)
+                found.append(
+                    Candidate(
+                        sku,
+                        float(ranked.scores[at]),
+                        stated.get(sku, ()) if statement is None else (statement,),
+                        probability=float(ranked.chances[at]),
+                        features=_named(ranked.features[at]),
+                        likened_to=like,
+                    )
+                )
+        return found
+
+    def _likened(
+        self, item: int, shown: ItemArray, floor: EvidenceFloor | None
+    ) -> tuple[str, Together] | None:
+        """Return the bought product that a new one reads like, and the statement on it: for a new candidate
+        its orders with what is asked about, for something new asked about those with the candidate.
+        """
+        model, near = self.co_purchase, self.knowledge.alike
+        models = near.of(item)
+        if len(models):
+            pairs = [(int(anchor), int(like), int(like)) for anchor in shown for like in models]
+        else:
+            pairs = [(int(like), item, int(like)) for anchor in shown for like in near.of(int(anchor))]
+        best_found: tuple[str, Together] | None = None
+        for anchor, product, like in pairs:
+            seen = model.evidence([model.skus[anchor]], [model.skus[product]])
+            seen = seen if floor is None else strong_enough(seen, floor, model.orders)
+            for one in seen.heaviest(1).get(model.skus[product], ()):
+                if best_found is None or one.score > best_found[1].score:
+                    best_found = model.skus[like], one
+        return best_found
 
     def ranked(self, shown: ItemArray, month: int | None = None) -> Ranked:
         """Return the candidates for these products, best first; ties stand in order of the first look."""

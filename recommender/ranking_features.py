@@ -13,6 +13,7 @@ from recommender.baskets import Baskets, ItemArray
 from recommender.co_counts import FloatArray
 from recommender.co_purchase import CoPurchase
 from recommender.item_facts import SALES, ItemFacts, ItemSales
+from recommender.likeness import Alike
 from recommender.saved_arrays import load_arrays, save_arrays
 from recommender.strengths import MEASURES, Gathered, Strengths
 
@@ -50,6 +51,7 @@ class Knowledge:
     facts: ItemFacts
     sales: ItemSales
     transitions: FloatArray
+    alike: Alike
 
     @classmethod
     def plain(cls, co_purchase: CoPurchase) -> Knowledge:
@@ -63,11 +65,12 @@ class Knowledge:
             ItemFacts.none(n),
             ItemSales.of(nobody, co_purchase.fitted_until),
             np.zeros((1, 1), dtype=np.float32),
+            Alike.nobody(),
         )
 
     def save(self, folder: Path) -> None:
         """Write everything to an existing folder."""
-        for part in (self.co_purchase, self.strengths, self.baskets, self.facts, self.sales):
+        for part in (self.co_purchase, self.strengths, self.baskets, self.facts, self.sales, self.alike):
             part.save(folder)
         save_arrays(folder, "categories", {"transitions": self.transitions})
 
@@ -81,6 +84,7 @@ class Knowledge:
             ItemFacts.load(folder),
             ItemSales.load(folder),
             load_arrays(folder, "categories", ("transitions",))["transitions"],
+            Alike.load(folder),
         )
 
 
