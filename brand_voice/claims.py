@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from brand_voice import promise_wordings
 from brand_voice.claim_backing import backing_of, values_of
@@ -123,11 +124,16 @@ def _firm(value: Value, sentence: str, at: int) -> bool:
 def _subject(sentence: str, at: int) -> str | None:
     """Return what a value is about: the nearest subject before it, else the first after it."""
     before: str | None = None
-    for found in promise_wordings.SUBJECTS.finditer(sentence):
-        if found.start() >= at:
-            return before or found.lastgroup
-        before = found.lastgroup
+    for start, name in _subjects(sentence):
+        if start >= at:
+            return before or name
+        before = name
     return before
+
+
+@lru_cache(maxsize=1024)
+def _subjects(sentence: str) -> tuple[tuple[int, str | None], ...]:
+    return tuple((found.start(), found.lastgroup) for found in promise_wordings.SUBJECTS.finditer(sentence))
 
 
 def _unexplained(found: list[Claim], said: list[tuple[Span, Value]]) -> Iterator[Claim]:

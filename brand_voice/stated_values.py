@@ -71,6 +71,12 @@ _AMOUNT = re.compile(
     rf"(?:(?: and)? (?P<pence>\d{{1,2}}|{NUMBER_WORDS}) ?(?:pence|p)\b)?"
     rf"|(?<![\w.,\u00a3\u20ac$:-])(?P<minor>\d{{1,3}}|{NUMBER_WORDS}) ?(?:pence|p)\b(?!\.m)"
 )
+_CURRENCY_WORD = re.compile(r"gbp|eur|usd|pound|quid|dollar|pence|[\da-z] ?p\b")
+_SIGNED = re.compile(
+    rf"(?P<sign>[\u00a3\u20ac$]) ?(?P<signed>{FIGURES})(?! ?%)(?P<k>k\b)?"
+    r"(?P<code>(?!))?(?P<coded>(?!))?(?P<named>(?!))?(?P<name>(?!))?(?P<pence>(?!))?(?P<minor>(?!))?"
+)
+"""The first alternative of `_AMOUNT` with the same groups, for texts that name no currency in words."""
 _PERCENT = re.compile(rf"(?<![\w.,])(?P<number>{NUMBER}) ?(?:%|per ?cent\b|percent\b)")
 _UNIT_LINES = """
 mm: mm 1, millimetre 1, cm 10, centimetre 10, m 1000, metre 1000, meter 1000, km 1000000
@@ -147,7 +153,8 @@ def plain_number(number: Decimal) -> str:
 
 def amounts(low: str) -> Iterator[Value]:
     """Yield amounts of money; the key is in minor units: "1250 GBP"."""
-    for found in _AMOUNT.finditer(low):
+    shape = _AMOUNT if _CURRENCY_WORD.search(low) is not None else _SIGNED
+    for found in shape.finditer(low):
         currency = _currency(found)
         figures = found["signed"] or found["coded"] or found["named"]
         if figures is None:

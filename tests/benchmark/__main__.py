@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("WELLPUT_TEST_DATA", ROOT.parent / "shared" / "data"))
-ALWAYS = ("tests.benchmark.service",)
+ALWAYS = ("tests.benchmark.service", "tests.benchmark.claims_and_data")
 ON_DATA = (
     "tests.benchmark.import_peer",
     "tests.benchmark.cross_sell_figures",

@@ -19,7 +19,7 @@ _EDITS: dict[str, Any] = yaml.safe_load(
 _MARK = re.compile(r"\[\[(.*?)\]\]")
 
 
-def _case(name: str) -> CheckContext:
+def case_of(name: str) -> CheckContext:
     case = _EDITS["cases"][name]
     return CheckContext(
         channel="email",
@@ -33,7 +33,7 @@ def _case(name: str) -> CheckContext:
     )
 
 
-def _marked(line: str) -> tuple[str, list[Span]]:
+def marked(line: str) -> tuple[str, list[Span]]:
     text, spans, place = "", list[Span](), 0
     for found in _MARK.finditer(line):
         text += line[place : found.start()]
@@ -42,15 +42,15 @@ def _marked(line: str) -> tuple[str, list[Span]]:
     return text + line[place:], spans
 
 
-def _lines(part: str) -> list[tuple[str, str]]:
+def lines_of(part: str) -> list[tuple[str, str]]:
     return [(name, line) for name, lines in _EDITS[part].items() for line in lines]
 
 
 def test_edits_without_a_source_are_found_at_their_place() -> None:
     wanted, found, misplaced = 0, 0, list[str]()
-    for name, line in _lines("unsupported"):
-        text, spans = _marked(line)
-        claims = [claim.value.span for claim in claims_of(read(text), _case(name))]
+    for name, line in lines_of("unsupported"):
+        text, spans = marked(line)
+        claims = [claim.value.span for claim in claims_of(read(text), case_of(name))]
         wanted += len(spans)
         found += sum(any(one.start < span.end and span.start < one.end for one in claims) for span in spans)
         misplaced += [
@@ -62,7 +62,7 @@ def test_edits_without_a_source_are_found_at_their_place() -> None:
 
 @pytest.mark.parametrize("part", ["supported", "near"])
 def test_edits_that_stand_in_the_case_and_chatter_are_left_alone(part: str) -> None:
-    noisy = [line for name, line in _lines(part) if claims_of(read(line), _case(name))]
+    noisy = [line for name, line in lines_of(part) if claims_of(read(line), case_of(name))]
     assert noisy == []
 
 
