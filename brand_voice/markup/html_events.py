@@ -9,7 +9,7 @@ from typing import Any, cast
 import regex
 
 from brand_voice.markup.events import Closes, Comment, Event, Opens, Text
-from brand_voice.markup.places import Placed, Run, joined, whole
+from brand_voice.markup.places import Placed, Run, joined
 
 _engine = cast(Any, regex)
 _TAG = _engine.compile(
@@ -93,8 +93,3 @@ def decoded(source: Placed) -> Placed:
         parts.append(Placed(meant, (Run(0, len(meant), span.start, span.end - span.start),)))
         place = match.end()
     return joined([*parts, source.cut(place, len(source.text))])
-
-
-def text_event(text: str, source: int) -> Text:
-    """Return a text event that stands as it is at `source`."""
-    return Text(whole(text, source))

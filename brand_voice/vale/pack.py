@@ -123,7 +123,8 @@ def load_pack(folder: Path, *, language: str = "en-US", off: Iterable[str] = ())
             raise ValeError(
                 f"{folder}: holds no Vale style; a style is a folder of .yml files with 'extends:'"
             )
-    return _Loading(settings, language, frozenset(off)).pack(folder.resolve().name, wanted)
+    named = folder.resolve().parent if folder.is_file() else folder.resolve()
+    return _Loading(settings, language, frozenset(off)).pack(named.name, wanted)
 
 
 def _wanted(settings: Settings) -> dict[str, set[str] | None]:

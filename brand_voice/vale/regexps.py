@@ -66,7 +66,7 @@ class _Plain(dict[int, str]):
 _PLAIN = _Plain(dict.fromkeys((0x0B, 0x1C, 0x1D, 0x1E, 0x1F), " "))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=8)
 def _encoded(text: str) -> tuple[bytes, tuple[int, ...] | None]:
     """Return a text as RE2 reads it and, where a byte is not a code point, the code point of each byte."""
     encoded = text.encode("utf-8", errors="surrogatepass")
@@ -78,7 +78,7 @@ def _encoded(text: str) -> tuple[bytes, tuple[int, ...] | None]:
     return encoded, (*places, len(text))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=8)
 def _sifted(text: str) -> str:
     return text if text.isascii() else text.translate(_PLAIN)
 
