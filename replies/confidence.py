@@ -21,7 +21,7 @@ from replies.silence import SilenceCosts
 __all__ = ["Confidence", "Evidence", "Example", "SilenceCosts", "Weights", "learn_weights"]
 
 _FILE = "confidence.json"
-_PRIOR_SPREAD = 1.5  # of a weight around its stated value
+_PRIOR_SPREAD = 0.5  # of a weight around its stated value
 _STEPS = 50
 HIGH, MEDIUM = 0.75, 0.55
 """A band is a promise on a calibrated confidence: right in three of four, right more often than not."""

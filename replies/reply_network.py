@@ -21,7 +21,7 @@ from replies.reply_features import Floats, Keys, Row, places_of
 
 _HIDDEN, _KEEP, _BATCH = 256, 0.4, 256
 _RATE, _WIDE_RATE = 3e-3, 9e-3
-_LEAST_STEPS, _EPOCHS = 160, 7
+_LEAST_STEPS, _EPOCHS = 300, 7
 _SPREAD, _USUAL_WIDTH = 0.7, 6_300
 _ARRAYS = ("of_vector", "of_row", "hidden_bias", "of_hidden", "bias")
 
