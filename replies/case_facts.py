@@ -14,6 +14,7 @@ from replies.contacts import Contact, Role
 from replies.shop import Shop, TopicPolicy
 from replies.working_time import local_day, working_day_after
 
+_POST_DAYS = 5  # a letter there and back, before an answer can be here
 _NEXT_STEP_DAYS = 5  # working days within which our own next step may lie, beside the policy's
 
 
@@ -67,7 +68,8 @@ def dates_of(
         moments.append(order.ordered_at)
         moments += [line.returned_at for line in order.lines if line.returned_at is not None]
     days = {local_day(moment, shop) for moment in moments}
-    steps = {policy.next_step_days if policy is not None else 2, *range(_NEXT_STEP_DAYS + 1)}
+    own = policy.next_step_days if policy is not None else 2
+    steps = {own, own + _POST_DAYS, *range(_NEXT_STEP_DAYS + 1)}
     return frozenset(days | {working_day_after(today, step, shop) for step in steps})
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from recommender.catalogue import Product
 from recommender.customers import Order
 from replies.case import Case, meant_order, order_values
+from replies.contacts import Channel
 from replies.macros import MacroValue
 from replies.proposals import FactKind, Understanding
 from replies.shop import Shop
@@ -35,10 +36,13 @@ PLACEHOLDERS: Mapping[str, str] = {
     "contact.id": "our reference",
     "today": "today's date",
     "due_date": "the day by which the next step is due",
+    "reply_by": "the day by which we ask the customer to reply; later for a letter",
     "channel": "email, chat, phone, fax or post; for conditions",
     "topic": "the topic; for conditions",
 }
 """Every name a canned reply may ask for, and what it becomes."""
+
+_POST_DAYS = 5  # there and back
 
 FACT_WORDS: Mapping[FactKind, str] = {
     FactKind.ORDER_NUMBER: "order number",
@@ -56,6 +60,8 @@ def case_values(
 ) -> dict[str, MacroValue]:
     """Return every value a macro may use in this case; what nobody knows is missing and stays visible."""
     policy = shop.topics.get(understanding.topic) if understanding.topic is not None else None
+    step_days = policy.next_step_days if policy is not None else 2
+    post_days = _POST_DAYS if case.contact.channel is Channel.POST else 0
     order = meant_order(case, order_numbers(understanding.facts))
     product = meant_product(understanding, products)
     return {
@@ -74,7 +80,8 @@ def case_values(
         "agent.name": agent or shop.team,
         "contact.id": case.contact.id,
         "today": case.today,
-        "due_date": working_day_after(case.today, policy.next_step_days if policy is not None else 2, shop),
+        "due_date": working_day_after(case.today, step_days, shop),
+        "reply_by": working_day_after(case.today, step_days + post_days, shop),
         "channel": case.contact.channel.value,
         "topic": understanding.topic,
     }

@@ -26,10 +26,10 @@ from replies.shop import Shop
 from replies.working_time import working_day_after
 
 GAP = re.compile(r"\{\{[^{}]{0,200}\}\}")
-_DATES = frozenset({"order.date", "today", "due_date"})
+_DATES = frozenset({"order.date", "today", "due_date", "reply_by"})
 _AMOUNTS = frozenset({"order.total", "product.price"})
 _LISTS = frozenset({"order.items"})
-_GIVEN = frozenset({"today", "due_date", "channel", "topic"})  # every case has them
+_GIVEN = frozenset({"today", "due_date", "reply_by", "channel", "topic"})  # every case has them
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,7 @@ def shop_values(shop: Shop, today: date, topic: str | None = None) -> dict[str, 
         "agent.name": shop.team,
         "today": today,
         "due_date": working_day_after(today, policy.next_step_days if policy is not None else 2, shop),
+        "reply_by": working_day_after(today, policy.next_step_days if policy is not None else 2, shop),
     }
 
 

@@ -11,6 +11,7 @@ import pytest
 from recommender.catalogue import BuyingRoute
 from replies.articles import Article, CannedReply
 from replies.assist import Desk, assist
+from replies.case import open_case
 from replies.contacts import Channel, Contact, Message, Role
 from replies.drafting import Drafter
 from replies.knowledge import KnowledgeSearch
@@ -206,3 +207,17 @@ def test_a_price_is_said_only_while_the_product_is_on_sale(make_desk: MakeDesk, 
     over = proposed(make_desk, question, shop)
     assert not any("£45.00" in one.text for one in over.suggestions)
     assert len(over.suggestions) <= len(known.suggestions)
+
+
+@pytest.mark.parametrize("channel", list(Channel))
+def test_a_message_that_only_asks_promises_nothing(make_desk: MakeDesk, channel: Channel) -> None:
+    contact = a_contact(
+        "Something about the thing", topic="delivery_status", channel=channel, customer_id=None
+    )
+    desk = make_desk()
+    with desk.storage.reading() as unit:
+        case = open_case(contact, unit, SHOP, NOW)
+        understanding = desk.understander.understand(case, desk.read(contact), unit)
+        only_asks = desk.composer(case, understanding, unit).ask_for("Which order is it, please?")
+    assert "Which order is it, please?" in only_asks
+    assert "I will" not in only_asks.replace("and I will go on at once", "") and "come back" not in only_asks
