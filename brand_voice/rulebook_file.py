@@ -88,8 +88,8 @@ class ProofEntry(Entry):
     severity: Annotated[
         Severity | None, Field(description="How grave the rule is in general, told twice.")
     ] = None
-    fails: Texts
-    passes: Texts
+    fails: Texts | tuple[()] = ()
+    passes: Texts | tuple[()] = ()
 
 
 class OffEntry(Entry):
