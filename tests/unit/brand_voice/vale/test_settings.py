@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from brand_voice.checker import Checker
-from brand_voice.finding import Severity, Verdict, bare_context
+from brand_voice.finding import CheckContext, Severity, Verdict, bare_context
 from brand_voice.rulebook import RulebookError, load_rulebook
 from brand_voice.vale import ValeEntry, ValeError, is_vale, load_vale
 from brand_voice.vale.pack import load_pack
@@ -162,3 +163,11 @@ def test_a_rulebook_takes_in_a_style_and_says_how_grave_it_is(style: Style, tmp_
     assert load_rulebook(folder).rule("Ours.Foo").severity is Severity.WARN
     style(Bar={**BAR, "tokens": ["baz"]})
     assert load_rulebook(tmp_path).version != book.version
+
+
+def test_only_files_may_switch_rules_off_by_comments(style: Style) -> None:
+    checker = Checker(load_rulebook(style(Foo=FOO)))
+    text = "<!-- vale off -->\n\nA foo."
+    reply = CheckContext(channel="email", today=TODAY, format="markdown")
+    assert [one.rule for one in checker.check(text, reply).findings] == ["Ours.Foo"]
+    assert checker.check(text, replace(reply, flags=frozenset({"outside_case"}))).findings == ()
