@@ -19,8 +19,8 @@ from recommender.replenishment import Repeat
 from recommender.thing_names import ThingName
 
 _FORMAT = 1
-_SAME_THING_PRICES = 1.25
-_SAME_TITLE_PRICES = 2.0
+_ONE_WORD_PRICES = 1.5
+_SAME_THING_PRICES = 2.0
 Ints = NDArray[np.int32]
 
 
@@ -195,8 +195,8 @@ class RelationBook:
 class SameThings:
     """Products by what they are; `held_by` says whether another product is one of those things too.
 
-    Prices must agree: within a quarter for things of one name, within double where the titles differ in
-    nothing but size, colour, number and design. Different leaf categories part them.
+    Prices must agree: within double, within half as much again where one word is all they share.
+    Different leaf categories part them.
     """
 
     book: RelationBook
@@ -207,7 +207,8 @@ class SameThings:
         if not self.by_key:
             return None
         for kind, number in self.book.keys_of(product.sku):
-            most = _SAME_TITLE_PRICES if kind == "bare" else _SAME_THING_PRICES
+            one_word = kind == "thing" and " " not in self.book.names[number].words
+            most = _ONE_WORD_PRICES if one_word else _SAME_THING_PRICES
             for other in self.by_key.get((kind, number), ()):
                 if not _parted(product.category, other.category) and _price_ratio(product, other) <= most:
                     return _words_for(self.book.names[number] if kind == "thing" else None)

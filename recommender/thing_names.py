@@ -8,7 +8,7 @@ designs ("red spots") go over things of all prices.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log
 from statistics import fmean, median
@@ -17,10 +17,12 @@ from models.keyword_index import words
 from recommender.catalogue import Product, ProductKind
 from recommender.titles import COLOURS, GENERIC, PLAIN, SIZES
 
-_LEAST_PRODUCTS = 4
-_LEAST_STEADINESS = 0.6
+_LEAST_PRODUCTS = {1: 5, 2: 3, 3: 3}
+_LEAST_STEADINESS = {1: 0.6, 2: 0.5, 3: 0.5}
+_MANY, _ON_MANY, _BY_DESIGN = {1: 20, 2: 8, 3: 8}, 0.45, 0.5
 _DOUBT = 1.0
-_LENGTHS = (2, 3)
+_FEWEST = 3
+_ALONE = 0.8
 _DESIGN_PRODUCTS, _DESIGN_STEADINESS = 8, 0.25
 _NO_EDGE = PLAIN | COLOURS | GENERIC
 _SAME_BUT = PLAIN | COLOURS | SIZES | GENERIC
@@ -54,18 +56,16 @@ def learn_thing_names(products: Sequence[Product]) -> ThingNames:
         for product in products
     ]
     prices = [_log_price(product) for product in products]
-    found = {
-        phrase: places
-        for phrase, places in _places_of_phrases(titles).items()
-        if len(places) >= _LEAST_PRODUCTS
-    }
     spread = _variance([price for price in prices if price is not None])
     designs = _design_words(titles, prices, spread)
     steady = {
         phrase: places
-        for phrase, places in found.items()
-        if _steadiness([prices[at] for at in places], spread) >= _LEAST_STEADINESS
+        for phrase, places in _places_of_phrases(titles).items()
+        if len(places) >= _LEAST_PRODUCTS[len(phrase)]
+        and _steadiness([prices[at] for at in places], spread)
+        >= _wanted_steadiness(phrase, len(places), designs)
     }
+    steady |= _without_other_things(titles, steady.keys())
     of_product: list[list[int]] = [[] for _ in products]
     names: list[ThingName] = []
     for phrase, places in sorted(steady.items()):
@@ -80,12 +80,35 @@ def learn_thing_names(products: Sequence[Product]) -> ThingNames:
     )
 
 
+def _without_other_things(
+    titles: Sequence[Sequence[str]], names: Collection[Phrase]
+) -> dict[Phrase, list[int]]:
+    """Return further pairs of words on three products or more that name no other thing beside: "wall art" of
+    whatever motif and price, but not "home sweet home" of a holder and of a doormat."""
+    things = {name[-1] for name in names}
+    found: dict[Phrase, list[int]] = {}
+    for phrase, places in _places_of_phrases(titles).items():
+        if len(phrase) == 2 and len(places) >= _LEAST_PRODUCTS[2] and phrase not in names:
+            alone = [at for at in places if not things & (set(titles[at]) - set(phrase))]
+            if len(alone) >= max(_LEAST_PRODUCTS[2], _ALONE * len(places)):
+                found[phrase] = alone
+    return found
+
+
+def _wanted_steadiness(phrase: Phrase, products: int, designs: frozenset[str]) -> float:
+    """Return how steady its prices must be: less so on many products; where it begins or ends in a word that
+    goes over things of all prices ("cake" of "cake cases") it must be on many."""
+    if len(phrase) > 1 and designs & {phrase[0], phrase[-1]}:
+        return _BY_DESIGN if products >= _MANY[2] else 1.0
+    return _ON_MANY if products >= _MANY[len(phrase)] else _LEAST_STEADINESS[len(phrase)]
+
+
 def _places_of_phrases(titles: Sequence[Sequence[str]]) -> Mapping[Phrase, list[int]]:
     found: dict[Phrase, list[int]] = defaultdict(list)
     for at, title in enumerate(titles):
         for phrase in {
             tuple(title[start : start + length])
-            for length in _LENGTHS
+            for length in _LEAST_PRODUCTS
             for start in range(len(title) - length + 1)
         }:
             edges = (phrase[0], phrase[-1])
@@ -113,7 +136,7 @@ def _design_words(
 def _steadiness(prices: Sequence[float | None], spread: float) -> float:
     """Return how much less the prices differ than those of the whole catalogue, 1 where not at all."""
     known = [price for price in prices if price is not None]
-    if len(known) < _LEAST_PRODUCTS or spread <= 0:
+    if len(known) < _FEWEST or spread <= 0:
         return 0.0
     own = _variance(known) * (len(known) - 1)
     return 1.0 - (own + spread * _DOUBT) / (len(known) - 1 + _DOUBT) / spread

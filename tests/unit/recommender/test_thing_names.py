@@ -30,8 +30,14 @@ def test_a_design_over_all_prices_names_nothing() -> None:
     assert names_of(shelf(*spotted, *OTHERS), 0) == set()
 
 
-def test_three_products_are_too_few_to_name_a_thing() -> None:
-    assert names_of(shelf(*LUNCH_BAGS[:3], *OTHERS), 0) == set()
+def test_two_products_are_too_few_to_name_a_thing() -> None:
+    assert names_of(shelf(*LUNCH_BAGS[:2], *OTHERS), 0) == set()
+
+
+def test_one_word_names_a_thing_from_five_products_on() -> None:
+    mats = tuple((f"Doormat {design}", 795) for design in ("Hearts", "Union", "Leaf", "Keep", "Cats"))
+    assert names_of(shelf(*mats, *OTHERS), 0) == {"doormat"}
+    assert names_of(shelf(*mats[:4], *OTHERS), 0) == set()
 
 
 def test_titles_alike_but_for_colour_size_and_number_are_one_group() -> None:
