@@ -40,7 +40,7 @@ class Candidate:
     evidence: tuple[Together, ...] = ()
     serves: str | None = None
     probability: float = 0.0
-    features: tuple[Feature, ...] = ()
+    features: Sequence[Feature] = ()
     likened_to: str | None = None
     relation: RelationKind = RelationKind.COMPLEMENT
     stated: tuple[Reason, ...] = ()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 import numpy as np
 
@@ -50,7 +51,9 @@ class Calibration:
 
     def chances(self, scores: FloatArray, asked: int) -> FloatArray:
         """Return (m,) float32: the chance of each that an order with what is asked holds it too."""
-        top = float(scores.max(initial=0.0))
+        if not len(scores):
+            return np.zeros(0, dtype=np.float32)
+        top = float(scores.max())
         share = scores - (top + float(np.log(np.exp(scores - top).sum())))
         odds = self.base + self.by_share * share + self.by_size * float(np.log(max(asked, 1)))
         return (1.0 / (1.0 + np.exp(-odds))).astype(np.float32)
@@ -116,7 +119,7 @@ class Engine:
                         float(ranked.scores[at]),
                         stated.get(sku, ()) if statement is None else (statement,),
                         probability=float(ranked.chances[at]),
-                        features=_named(ranked.features[at]),
+                        features=NamedFeatures(ranked.features[at]),
                         likened_to=like,
                     )
                 )
@@ -210,5 +213,20 @@ class Engine:
             raise DamagedModelError(f"{folder} holds no engine ({error}); run 'wellput learn'") from error
 
 
-def _named(row: FloatArray) -> tuple[Feature, ...]:
-    return tuple(Feature(name, round(value, 6)) for name, value in zip(FEATURES, row.tolist(), strict=True))
+class NamedFeatures(Sequence[Feature]):
+    """A row of features, named when it is read: most candidates are never offered, and need no names."""
+
+    def __init__(self, row: FloatArray) -> None:
+        self._row = row
+
+    @overload
+    def __getitem__(self, index: int) -> Feature: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Feature, ...]: ...
+    def __getitem__(self, index: int | slice) -> Feature | tuple[Feature, ...]:
+        if isinstance(index, slice):
+            return tuple(self)[index]
+        return Feature(FEATURES[index], round(float(self._row[index]), 6))
+
+    def __len__(self) -> int:
+        return len(self._row)

@@ -129,7 +129,7 @@ def _first_look(gathered: Gathered, shown: ItemArray) -> ItemArray:
     """Return where the best candidates stand, by EASE and the blend, each against its own tenth best."""
     ease, blend = gathered.sums[2], gathered.sums[0]
     look = ease / _tenth_best(ease) + blend / _tenth_best(blend)
-    look[np.isin(gathered.items, shown)] = -np.inf
+    look[np.searchsorted(gathered.items, shown[np.isin(shown, gathered.items)])] = -np.inf
     count = min(LOOKED_AT, int(np.isfinite(look).sum()))
     first = np.argpartition(-look, count - 1)[:count] if 0 < count < len(look) else np.arange(len(look))
     order = first[np.argsort(-look[first], kind="stable")]

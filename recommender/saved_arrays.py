@@ -33,6 +33,6 @@ def mapped(file: Path) -> NDArray[Any]:
         small = np.load(file, allow_pickle=False) if file.stat().st_size < _MAPPED_FROM_BYTES else None
         if small is not None and small.size == 0:
             return small
-        return np.load(file, mmap_mode="r", allow_pickle=False)
+        return np.asarray(np.load(file, mmap_mode="r", allow_pickle=False))
     except (ValueError, EOFError) as error:
         raise DamagedModelError(f"{file} is no array ({error}); run 'wellput learn'") from error

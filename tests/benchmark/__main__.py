@@ -9,10 +9,16 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("WELLPUT_TEST_DATA", ROOT.parent / "shared" / "data"))
-ALWAYS = ("tests.benchmark.service", "tests.benchmark.claims_and_data")
+ALWAYS = (
+    "tests.benchmark.service",
+    "tests.benchmark.cross_sell_scale",
+    "tests.benchmark.claims_and_data",
+    "tests.benchmark.voice",
+)
 ON_DATA = (
     "tests.benchmark.import_peer",
     "tests.benchmark.cross_sell_figures",
+    "tests.benchmark.cold_products",
     "tests.benchmark.real_input",
     "tests.benchmark.reply_figures",
     "tests.benchmark.redaction",

@@ -9,14 +9,15 @@ Popularity is told what it cannot know: how often each was really bought. Chance
 from __future__ import annotations
 
 import sys
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-from api.settings import Settings
-from api.wiring import open_wellput
 from models.embedding import OnnxEncoder
+from models.encoder_export import export_encoder
 from recommender.baskets import Baskets
 from recommender.item_facts import ItemFacts
 from recommender.ranker_fitting import knowledge_of
@@ -27,13 +28,11 @@ from tests.benchmark.report import Figure, show
 HIDDEN = 200
 
 
-def encoder() -> OnnxEncoder:
-    """Return the encoder of the sample home named by WELLPUT_HOME."""
-    with open_wellput(Settings()) as wellput:
-        found = wellput.learned.encoder
-    if found is None:
-        raise SystemExit("state a learned home in WELLPUT_HOME: its encoder reads the titles")
-    return found
+def vectors_of(texts: list[str]) -> NDArray[np.float16]:
+    """Return (n, d) float16 unit rows by the packaged encoder."""
+    with tempfile.TemporaryDirectory() as folder:
+        export_encoder(None, Path(folder))
+        return OnnxEncoder(Path(folder)).encode(texts).astype(np.float16)
 
 
 def main(data: Path) -> int:
@@ -46,7 +45,7 @@ def main(data: Path) -> int:
     early = lines.ordered_at < SPLIT
     train = Baskets.of(replace(lines, kept=early & ~is_cold[lines.sku_codes]))
     later = Baskets.of(lines).split(SPLIT)[1]
-    vectors = encoder().encode([titles[sku] for sku in lines.skus]).astype(np.float16)
+    vectors = vectors_of([titles[sku] for sku in lines.skus])
     facts = replace(ItemFacts.none(len(lines.skus)), vectors=vectors)
     knowledge = knowledge_of(train, facts, EngineSettings())
     found: dict[str, list[float]] = {"by text": [], "popularity": []}
