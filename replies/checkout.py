@@ -40,6 +40,10 @@ class NotOnSale(ValueError):
     """The product cannot be bought today, so there is nothing to walk through."""
 
 
+class UnknownWalk(LookupError):
+    """No walk through the checkout has this id."""
+
+
 class WalkOutcome(StrEnum):
     BOUGHT = "bought"
     OTHER_WAY = "other_way"  # by phone, in a store, from the catalogue

@@ -11,14 +11,10 @@ import sqlalchemy as sa
 from api.storage.columns import equals
 from api.storage.documents import DocumentOf
 from api.storage.drafting_tables import checkout_walks, macro_examples
-from replies.checkout import CheckoutWalk, WalkOutcome
+from replies.checkout import CheckoutWalk, UnknownWalk, WalkOutcome
 from replies.macro_editing import MacroExample
 
 _EXAMPLES = DocumentOf[tuple[MacroExample, ...]](tuple[MacroExample, ...])
-
-
-class UnknownWalk(LookupError):
-    """No walk through the checkout has this id."""
 
 
 class SqlDraftingBook:

@@ -12,6 +12,7 @@ from typing import Any
 from recommender.catalogue import Product, Store, StoreStock
 from recommender.customers import Customer, Order, OrderLine
 from replies.articles import Article, CannedReply
+from replies.checkout import UnknownWalk
 from replies.contacts import Contact, ContactStatus, Message
 from replies.departures import GateAct, GateRecord
 from replies.ports import StaleContact, UnknownContact, UnknownOffer, UnknownSuggestion
@@ -392,6 +393,8 @@ class _Drafting:
     update_walk = add_walk
 
     def walk(self, walk_id: str) -> Any:
+        if walk_id not in self._state.walks:
+            raise UnknownWalk(walk_id)
         return self._state.walks[walk_id]
 
     def walks_of(self, contact_id: str) -> Sequence[Any]:

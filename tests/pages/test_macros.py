@@ -20,7 +20,8 @@ TYPED = {
     "channels": ["email"],
     "review_by": "2030-01-01",
     "approved": "yes",
-    "examples": "name: last week\norder.id = LR-1\norder.date = 2026-11-03\norder.status = packed\n"
+    "examples": "name: last week\ncustomer.first_name = Olive\norder.id = LR-1\n"
+    "order.date = 2026-11-03\norder.status = packed\n"
     "says: 3 November",
 }
 
