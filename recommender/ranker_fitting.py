@@ -25,6 +25,7 @@ _WINDOWS = ((0.85, 1.0), (0.70, 0.85))
 """Shares of the orders: what a window's lists show is fitted on all orders before it."""
 _BASKETS_A_WINDOW = 1_600
 _LISTS_TO_LEARN = 300
+_MANY_PRODUCTS = 5_000  # from here a fit takes long enough to say how far it is
 _JUDGED_SHARE = 0.15
 _KNOWN_FROM_ORDERS = 3
 _LEAST_PROBABILITY = 0.01
@@ -39,7 +40,12 @@ def knowledge_of(
     baskets: Baskets, facts: ItemFacts, settings: EngineSettings, tell: Tell = lambda _line: None
 ) -> Knowledge:
     """Fit all that candidates are scored from, on these baskets alone."""
-    fit = fit_strengths(baskets, settings)
+
+    def on_progress(done: int, of: int) -> None:
+        if of >= _MANY_PRODUCTS:
+            tell(f"cross-sell: the pairs of {done:,} of {of:,} products are scored")
+
+    fit = fit_strengths(baskets, settings, on_progress)
     if fit.ease_products < fit.products:
         tell(
             f"cross-sell: EASE covers the {fit.ease_products:,} most bought of {fit.products:,} products "
