@@ -147,7 +147,7 @@ def _uk_length(text: str) -> bool:
 
 
 def addresses(low: str) -> Iterator[Span]:
-    """A house number with its street, a box, a forces' post office; with the postcode that follows closely."""
+    """A house number with its street, a box, a forces' post office; with a postcode that follows closely."""
     for found in _ADDRESS.finditer(low):
         tail = POSTCODE.search(low, found.end(), min(len(low), found.end() + 80))
         yield Span(found.start(), tail.end() if tail is not None else found.end())
