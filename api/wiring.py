@@ -16,6 +16,7 @@ from api.departures import Departures
 from api.house_rules import HouseRules
 from api.identifiers import new_id
 from api.importing import ImportReport, import_file
+from api.knowledge_gaps import KnowledgeGaps
 from api.learned import Learned, LearnedParts
 from api.learning import Learning, Outcome
 from api.letters import Letters
@@ -150,6 +151,11 @@ class Wellput:
     def secret_key(self) -> bytes:
         """The key that signs sessions; made once, readable by its owner alone."""
         return secret_key(self.home.secret_key_file)
+
+    @cached_property
+    def knowledge_gaps(self) -> KnowledgeGaps:
+        """What was asked lately and nothing covers."""
+        return KnowledgeGaps(lambda: self.learned, self.storage, self.shop, self.clock)
 
     @cached_property
     def lookups(self) -> Lookups:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from api.backup import BackupError
-from api.cli.answering import assist, classify, search, suggest
+from api.cli.answering import assist, classify, gaps, search, suggest
 from api.cli.bringing_in import import_command
 from api.cli.checking import check, redact
 from api.cli.frame import Frame, Program, guarded, read_settings
@@ -67,8 +67,8 @@ def cli(context: click.Context, home: Path | None) -> None:
 
 
 for command in (
-    assist, backup, check, classify, demo, doctor, evaluate, import_command, learn, letter, recommend, redact,
-    replies, report, restore, rulebook, search, serve, suggest, token, user,
+    assist, backup, check, classify, demo, doctor, evaluate, gaps, import_command, learn, letter, recommend,
+    redact, replies, report, restore, rulebook, search, serve, suggest, token, user,
 ):  # fmt: skip
     cli.add_command(command)
 

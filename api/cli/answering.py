@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from dataclasses import asdict
 
 import click
 
@@ -21,8 +22,11 @@ from api.cli.frame import (
     warn,
 )
 from api.cli.printing import print_assist, print_hits
+from api.cli.terminal import visible
 from api.documents import AssistDocument
+from api.lookups import Narrowing
 from api.wiring import Wellput, open_wellput
+from replies.articles import Audience
 from replies.contacts import Channel, Contact, Message, Role
 
 CHANNELS = click.Choice([channel.value for channel in Channel])
@@ -84,15 +88,26 @@ def _warn_of_unknown(wellput: Wellput, customer: str | None, orders: tuple[str, 
 
 @click.command()
 @click.argument("query", required=False)
-@click.option("--in", "where", type=click.Choice(["articles", "products", "past"]), required=True)
+@click.option("--in", "where", type=click.Choice(["articles", "products", "past", "replies"]), required=True)
 @click.option("--queries", help='JSONL of {"id","text"}; - reads standard input.')
 @click.option("-n", "limit", type=click.IntRange(1, 1000), default=10, show_default=True)
+@click.option("--audience", type=click.Choice([one.value for one in Audience]), help="Of articles.")
+@click.option("--channel", type=CHANNELS, help="Of articles and replies.")
+@click.option("--topic", help="Of articles, replies and past queries.")
 @json_option
 @pass_frame
 def search(
-    frame: Frame, query: str | None, where: str, queries: str | None, limit: int, as_json: bool
+    frame: Frame,
+    query: str | None,
+    where: str,
+    queries: str | None,
+    limit: int,
+    as_json: bool,
+    **narrow: str | None,
 ) -> None:
-    """Search articles, products or past queries."""
+    """Search articles, products, past queries or canned replies."""
+    audience = None if narrow["audience"] is None else Audience(narrow["audience"])
+    narrowing = Narrowing(audience, narrow["channel"], narrow["topic"])
     if (query is None) == (queries is None):
         fail("State either a query or --queries FILE.")
     if query is not None and not query.strip():
@@ -100,10 +115,10 @@ def search(
     with answering(frame) as wellput:
         if queries is not None:
             for line in read_lines(queries, ("id", "text")):
-                hits = wellput.lookups.search(where, text_of(line), limit)
+                hits = wellput.lookups.search(where, text_of(line), limit, narrowing)
                 emit_line({"id": line["id"], "hits": [{"id": hit.id, "score": hit.score} for hit in hits]})
             return
-        hits = wellput.lookups.search(where, query or "", limit)
+        hits = wellput.lookups.search(where, query or "", limit, narrowing)
         if as_json:
             emit({"query": query, "hits": [{"id": hit.id, "score": hit.score} for hit in hits]})
         else:
@@ -139,3 +154,21 @@ def classify(frame: Frame, texts: str) -> None:
                     "abstained": decision.abstained,
                 }
             )
+
+
+@click.command()
+@json_option
+@pass_frame
+def gaps(frame: Frame, as_json: bool) -> None:
+    """List what customers asked lately that no topic, article or reply covers, with a proposed name."""
+    with answering(frame) as wellput:
+        found = wellput.knowledge_gaps.find()
+        if as_json:
+            emit({"gaps": [asdict(gap) for gap in found]})
+            return
+        for gap in found:
+            click.echo(f"{gap.questions:4}  {gap.name}")
+            for example in gap.examples:
+                click.echo(f"        {visible(example[:160])}")
+        if not found:
+            click.echo("No gaps: nothing that three or more customers asked lately is left uncovered.")

@@ -34,6 +34,7 @@ from brand_voice.suppression import Suppression, split
 from models.artefact_store import ArtefactStore
 from recommender.uptake import Funnel, OfferRecord, UptakeRows, funnel
 from replies.contacts import Contact, ContactStatus, Message, Role
+from replies.gaps import KnowledgeGap
 from replies.outbox import DoubtOutcome, deliver, resolve_doubt, retry_refused
 from replies.outcomes import record_offer_event, record_suggestion_event
 from replies.proposals import Assist
@@ -51,6 +52,13 @@ from replies.shop import Shop, TopicPolicy
 from tests.fakes.storage import FakeStorage
 from tests.fakes.values import NOON, an_assist
 from tests.pages.fake_reuse import FakeReuse
+
+
+class FakeGaps:
+    def find(self) -> tuple[KnowledgeGap, ...]:
+        return (
+            KnowledgeGap("gift receipt", 4, ("Can I have a gift receipt?",), ("C-1", "C-2", "C-3", "C-4")),
+        )
 
 
 class SetClock:
@@ -216,6 +224,10 @@ class FakeService:
 
     def send(self, request: SendRequest) -> Sent | Blocked:
         return send(request, self.gate)
+
+    @property
+    def knowledge_gaps(self) -> FakeGaps:
+        return FakeGaps()
 
     @property
     def outcomes(self) -> FakeService:
