@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -177,6 +178,7 @@ class Exclamation:
 
 
 _MIXED = pattern(r"\b(?=[\w]*\p{Latin})(?=[\w]*[\p{Cyrillic}\p{Greek}\p{Armenian}\p{Cherokee}])[\w]+")
+_OTHER_SCRIPT = re.compile("[\u0370-\u058f\u13a0-\u13fd\uab70-\uabbf\u1f00-\u1fff]")
 _LETTERS = dict(
     zip(
         "аеорсухіјѕһԁԛԝкмнтвАВЕКМНОРСТХІЈЅУαορνικτυΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
@@ -191,7 +193,7 @@ class MixedScript:
     """Words that mix Latin letters with look-alikes of another script; units such as 10k\u03a9 pass."""
 
     def hits(self, reading: Reading, _context: CheckContext, /) -> Iterable[Hit]:
-        if reading.raw.isascii():
+        if reading.raw.isascii() or _OTHER_SCRIPT.search(reading.raw) is None:
             return
         for match in _MIXED.matches(reading.raw):
             word = match.group() or ""
