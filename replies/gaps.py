@@ -20,8 +20,8 @@ _SMALL = frozenset(
     word
     for line in (
         "a an and any are as at be been but by can could did do does don for from get had has have hello",
-        "help hi how i if in is it its just like me my need no not of on one or our please so some thank that",
-        "the their them there they this to up us want was we were what when where which who why will",
+        "help hi how i if in is it its just like me my need no not of on one or our please so some thank",
+        "that the their them there they this to up us want was we were what when where which who why will",
         "with would you your",
     )
     for word in line.split()
