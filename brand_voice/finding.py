@@ -62,8 +62,8 @@ class CheckContext:
     `brand_voice.promises`) that some approved text in force makes. `customer_words` are the customer's own
     messages: what quotes them is not ours. `fact_texts` are what the records say (orders, products, offers),
     `allowed_amounts` sums that the case allows ("1250 GBP", in minor units), `allowed_dates` its days;
-    `other_names` are names of other customers, which must not be told. `format` is text, markdown or html; `language` and `audience`
-    choose the rules; `role` is that of whoever sends the text.
+    `other_names` are names of other customers, which must not be told. `format` is text, markdown or
+    html; `language` and `audience` choose the rules; `role` is that of whoever sends the text.
 
     `flags` are plain words for the state of the case. The house rulebook knows:
     "first_reply" our first reply in this contact: chat and phone must greet (written channels always must);
