@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.classifier import softmax
-from models.logistic_fit import temperature_of
 from replies.reply_features import Floats, Row, TurnVectors, dense_of, kept_keys
 from replies.reply_memory import ReplyMemory, replies_before, reply_before
 from replies.reply_network import Inputs, ReplyNetwork
@@ -22,10 +21,11 @@ from replies.turns import Turn
 
 _MANY = 3_000  # turns, from which on one part held out tells enough
 _FOLDS, _HELD_OUT = 3, 0.05
-_POWERS = (4.0, 16.0)
+_POWERS = (4.0, 16.0, 64.0)
 _SHARES = tuple(step / 10 for step in range(10))
 _LEAST_CHANCE = 1e-6
-_LEAST_TEMPERATURE = 0.5  # a few turns that were all right do not make sure of the next
+_TEMPERATURES = (0.05, 20.0)
+_LEAST_LOSS_CHANCE = 5e-3  # a reply that the others never gave is lost whatever the blend: no pull on it
 _LEAST_CONTACTS = {True: 4, False: 2}  # that have a feature for it to be learned; with many turns, and few
 
 
@@ -163,12 +163,27 @@ def _tuned(
         votes = np.concatenate([held[power] for _, held in guesses])
         for share in _SHARES:
             logs = _logs(of_network, votes, share)
-            temperature = max(temperature_of(logs, right), _LEAST_TEMPERATURE)
+            temperature = _honest_temperature(logs, right)
             chances = softmax(logs / np.float32(temperature))[np.arange(len(right)), right]
-            loss = float(-np.log(np.maximum(chances, _LEAST_CHANCE)).mean())
+            loss = float(-np.log(np.maximum(chances, _LEAST_LOSS_CHANCE)).mean())
             if loss < least - 1e-4:
                 best, least = Tuning(power, share, temperature), loss
     return best
+
+
+def _honest_temperature(logs: Floats, right: NDArray[np.int64]) -> float:
+    """Return the temperature under which the mean confidence in the first is the share that is right.
+
+    Likelihood would be ruled by replies that only the held-out turns have, many in a small shop.
+    """
+    hits = float((logs.argmax(axis=1) == right).sum())
+    wanted = (hits + 0.5) / (len(right) + 1.0)
+    low, high = (float(np.log(end)) for end in _TEMPERATURES)
+    for _ in range(25):
+        middle = (low + high) / 2
+        sure = float(softmax(logs / np.float32(np.exp(middle))).max(axis=1).mean())
+        low, high = (middle, high) if sure > wanted else (low, middle)
+    return float(np.exp((low + high) / 2))
 
 
 def _calibrated(of_network: Floats, votes: Floats, tuning: Tuning) -> Floats:
