@@ -21,6 +21,7 @@ ON_DATA = (
     "tests.benchmark.cold_products",
     "tests.benchmark.real_input",
     "tests.benchmark.reply_figures",
+    "tests.benchmark.search_figures",
     "tests.benchmark.redaction",
     "tests.benchmark.vale_styles",
 )
