@@ -27,7 +27,7 @@ WORD_GIVEN = pattern(
     r"|\b100% (?:sure|certain|guaranteed)\b"
 )
 DEFINITELY = pattern(
-    r"(?:\b(?:will|shall)|'ll) (?:be )?(?P<word>definitely|absolutely|most certainly) "
+    r"(?:\b(?:will|shall)|'ll) (?:be )?(?P<word>definitely|absolutely|most certainly|100%) "
     r"|\b(?P<word>definitely|absolutely) (?:will|be|arrive|receive|get|reach|refund|have it)\b"
     r"|(?:\b(?:will|shall)|'ll) [^.!?\n]{0,60}?\b(?P<word>for (?:sure|certain)|definitely)(?=[.!,]|$)"
 )
@@ -42,6 +42,7 @@ CERTAINTY_HINTS = (
     "fail",
     "matter",
     "assure",
+    "100%",
 )
 
 COMMITS = re.compile(
@@ -84,7 +85,7 @@ FULL_REFUND = pattern(
     r"|\bentitles? you to|\boffer(?:ing)?)\b[^.!?\n]{0,50}?"
     r"(?P<what>\bfull(?:y)? refund(?:ed)?\b|\brefund(?:ed)?(?: \w+){0,4} in full\b"
     r"|\brefund(?:ed)?(?: \w+){0,3} the (?:full|whole|entire) (?:amount|price|sum|order|cost)\b"
-    r"|(?:\b(?:all|every penny)|\b100%)(?: of)?(?: your money| it)? back\b|\bmoney back in full\b"
+    r"|(?:\b(?:all|every penny)|\b100%)(?: of)?(?: your money| it)? back\b|\bmoney back in full\b|\bfull money back\b"
     r"|\b100% refund\b|\bno[- ]questions?[- ]asked\b)"
 )
 FULL_REFUND_HINTS = ("refund", "money back", "question", "penny back")
