@@ -85,7 +85,8 @@ FULL_REFUND = pattern(
     r"|\bentitles? you to|\boffer(?:ing)?)\b[^.!?\n]{0,50}?"
     r"(?P<what>\bfull(?:y)? refund(?:ed)?\b|\brefund(?:ed)?(?: \w+){0,4} in full\b"
     r"|\brefund(?:ed)?(?: \w+){0,3} the (?:full|whole|entire) (?:amount|price|sum|order|cost)\b"
-    r"|(?:\b(?:all|every penny)|\b100%)(?: of)?(?: your money| it)? back\b|\bmoney back in full\b|\bfull money back\b"
+    r"|(?:\b(?:all|every penny)|\b100%)(?: of)?(?: your money| it)? back\b"
+    r"|\bmoney back in full\b|\bfull money back\b"
     r"|\b100% refund\b|\bno[- ]questions?[- ]asked\b)"
 )
 FULL_REFUND_HINTS = ("refund", "money back", "question", "penny back")
