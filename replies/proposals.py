@@ -145,10 +145,10 @@ class Assist:
     no_offer_reason: str | None
     versions: tuple[tuple[str, str], ...] = ()
     alternatives: tuple[Offer, ...] = ()
+    guidelines: tuple[Source, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def all_offers(self) -> tuple[Offer, ...]:
         """Offers and alternatives: whatever can be put into a reply, declined or bought."""
         return (*self.offers, *self.alternatives)
-    guidelines: tuple[Source, ...] = ()
-    notes: tuple[str, ...] = ()

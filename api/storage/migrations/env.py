@@ -9,7 +9,9 @@ from api.storage.gate_book import gate_records
 from api.storage.learning_tables import choices
 from api.storage.shop_tables import products
 
-metadata = {table.metadata for table in (users, contacts, products, choices, checkout_walks, gate_records)}.pop()
+metadata = {
+    table.metadata for table in (users, contacts, products, choices, checkout_walks, gate_records)
+}.pop()
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,

@@ -12,8 +12,8 @@ from brand_voice.rulebook import RulebookError, load_rulebook
 RULE = """\
 owner: Ann
 rules:
-  - {id: words.sofa, kind: forbidden, severity: block, message: m, why: w, phrases: [settee], fails: [A settee.],
-     passes: [A sofa.]}
+  - {id: words.sofa, kind: forbidden, severity: block, message: m, why: w, phrases: [settee],
+     fails: [A settee.], passes: [A sofa.]}
 """
 
 

@@ -30,13 +30,12 @@ def test_busy_threads_do_not_run_a_search_out_of_time() -> None:
         while not over.is_set():
             pbkdf2_hmac("sha256", b"word", b"salt", 20_000)
 
-    with ThreadPoolExecutor(8) as pool:
-        for _ in range(8):
+    with ThreadPoolExecutor(4) as pool:
+        for _ in range(4):
             pool.submit(work)
         try:
-            for _ in range(4):
-                assert NEVER_ENDS.search(text) is None
-                assert list(NEVER_ENDS.matches(text)) == []
+            assert NEVER_ENDS.search(text) is None
+            assert list(NEVER_ENDS.matches(text)) == []
         finally:
             over.set()
 
