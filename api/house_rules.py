@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -30,6 +31,7 @@ class HouseRules:
     def __init__(self, storage: SqlStorage, folder: Path, shop_name: str, clock: Clock) -> None:
         self._storage = storage
         self._folder = folder
+        self._dismissed_file = folder.with_name(f"{folder.name}-dismissed.json")
         self._shop_name = shop_name
         self._clock = clock
 
@@ -47,13 +49,37 @@ class HouseRules:
         return list(dict.fromkeys((*said, *canned)))[:_MOST_REPLIES]
 
     def proposals(self, replies: Sequence[str] | None = None) -> tuple[Proposal, ...]:
-        """Return the rules that the replies speak for (None: the stored ones), without those accepted before.
+        """Return the rules that the replies speak for (None: the stored ones), without those accepted or
+        dismissed before.
 
         Raises ValueError, in words, for too few replies.
         """
         given = self.approved_replies() if replies is None else replies
-        there = self._accepted_ids()
-        return tuple(one for one in propose(given, general_replies()) if one.id not in there)
+        decided = self._accepted_ids() | self.dismissed()
+        return tuple(one for one in propose(given, general_replies()) if one.id not in decided)
+
+    def dismissed(self) -> frozenset[str]:
+        """Return the ids of the proposals that nobody wants to see again."""
+        try:
+            found: object = json.loads(self._dismissed_file.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return frozenset()
+        return frozenset(map(str, found)) if isinstance(found, list) else frozenset()
+
+    def dismiss(self, rule_id: str, actor: str) -> None:
+        """Propose a rule no more."""
+        self._keep_dismissed(self.dismissed() | {rule_id}, rule_id, "rule dismissed", actor)
+
+    def propose_again(self, rule_id: str, actor: str) -> None:
+        """Let a dismissed rule be proposed again."""
+        self._keep_dismissed(self.dismissed() - {rule_id}, rule_id, "rule proposed again", actor)
+
+    def _keep_dismissed(self, ids: frozenset[str], rule_id: str, act: str, actor: str) -> None:
+        aside = self._dismissed_file.with_suffix(".new")
+        aside.write_text(json.dumps(sorted(ids)), encoding="utf-8")
+        aside.replace(self._dismissed_file)
+        with self._storage.writing() as unit:
+            unit.audit.add(AuditEntry(self._clock.now(), actor, act, rule_id))
 
     def accept(self, proposals: Iterable[Proposal], actor: str) -> Path:
         """Put proposals into the rulebook folder, beside the house rulebook; return the file they stand in.

@@ -19,11 +19,15 @@ _MOST_REMEMBERED = 20
 
 @dataclass(frozen=True, slots=True)
 class RulebookState:
-    """What is in force and, where the home's own rulebook was refused, why. `refused` is "" when none was."""
+    """What is in force and, where the home's own rulebook was refused, why. `refused` is "" when none was.
+
+    `folder` is where the rulebook in force was read from; None: the packaged house rulebook.
+    """
 
     version: str
     refused: str = ""
     reasons: tuple[str, ...] = ()
+    folder: Path | None = None
 
     @property
     def words(self) -> str:
@@ -55,9 +59,9 @@ class RulebookStore:
         rulebook that is broken.
         """
         if named is not None:
-            return self._state(self._tested(named))
+            return self._state(self._tested(named), named)
         if not self._own.is_dir():
-            return self._state(load_rulebook())
+            return self._state(load_rulebook(), None)
         try:
             rulebook = self._tested(self._own)
         except RulebookError as fault:
@@ -65,12 +69,13 @@ class RulebookStore:
                 raise
             rulebook = load_rulebook(self._last_good)
             reasons = tuple(str(fault).splitlines()[:_MOST_REASONS])
-            return rulebook, RulebookState(rulebook.version, str(self._own), reasons)
+            state = RulebookState(rulebook.version, str(self._own), reasons, self._last_good)
+            return rulebook, state
         self._keep()
-        return self._state(rulebook)
+        return self._state(rulebook, self._own)
 
-    def _state(self, rulebook: Rulebook) -> tuple[Rulebook, RulebookState]:
-        return rulebook, RulebookState(rulebook.version)
+    def _state(self, rulebook: Rulebook, folder: Path | None) -> tuple[Rulebook, RulebookState]:
+        return rulebook, RulebookState(rulebook.version, folder=folder)
 
     def _tested(self, folder: Path) -> Rulebook:
         rulebook = load_rulebook(folder)

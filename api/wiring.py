@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+from api.brand_desk import BrandDesk
 from api.card_numbers import masked, refuse_cards, without_card_in_key
 from api.carriers import FolderCarrier
 from api.checkout import CheckoutDesk
@@ -131,6 +132,18 @@ class Wellput:
     def house_rules(self) -> HouseRules:
         """Rules of the brand's own, proposed from its approved replies."""
         return HouseRules(self.storage, self.home.rulebook, self.shop.name, self.clock)
+
+    @cached_property
+    def brand_desk(self) -> BrandDesk:
+        """The rulebook as its owner works on it."""
+        return BrandDesk(
+            self.storage,
+            self.shop,
+            self.clock,
+            self._gate,
+            ToneInUse(lambda: self.learned),
+            lambda: self.rulebook_state.folder,
+        )
 
     @cached_property
     def letters(self) -> Letters:

@@ -168,7 +168,9 @@ class _Reading:
             proof = proofs.pop(entry.id, None)
             told = ToldRule(entry, parsed, names, proof[1] if proof is not None else None)
             try:
-                self.rules[entry.id] = told.build()
+                self.rules[entry.id] = replace(
+                    told.build(), kind_name=entry.kind, file=f"{path.parent.name}/{path.name}"
+                )
             except PatternError as fault:
                 self.faults.append(f"{path.name}: rule {entry.id}: {fault}")
             self.told[entry.id] = told

@@ -105,6 +105,8 @@ class Rule:
     fails: tuple[Example, ...] = ()
     passes: tuple[Example, ...] = ()
     proven_severity: Severity | None = None  # as the proof tells it
+    kind_name: str = ""  # as its file names the kind
+    file: str = ""  # that tells it: folder and name
 
     def applies(self, context: CheckContext) -> bool:
         """Say whether the rule has a say on this channel, topic, day and state of the case."""

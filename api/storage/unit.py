@@ -28,6 +28,7 @@ from api.storage.schema import NEWEST, ensure_schema
 from api.storage.shop_books import SqlCatalogue, SqlCustomerBook, SqlKnowledgeBase
 from api.storage.shop_tables import articles, canned_replies, customers, order_lines, products, stores
 from api.storage.uptake_rows import uptake_rows
+from api.storage.voice_reports import VoiceReports
 from recommender.uptake import UptakeRows
 
 _COUNTED = {
@@ -43,7 +44,8 @@ _COUNTED = {
 
 class SqlUnit:
     """Fulfils `replies.ports.Unit`; besides, `intake` takes what the shop sends, `frames` gives what
-    learning reads, `reports` what became of suggestions, `learning` what learning from use keeps."""
+    learning reads, `reports` what became of suggestions, `learning` what learning from use keeps, `voice`
+    what the gate did with replies."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
@@ -58,6 +60,7 @@ class SqlUnit:
         self.intake = SqlIntake(connection)
         self.frames = LearningFrames(connection)
         self.reports = Reports(connection)
+        self.voice = VoiceReports(connection)
         self.drafting = SqlDraftingBook(connection)
         self.learning = SqlLearningBook(connection)
 

@@ -21,6 +21,7 @@ from api.web import (
     merchandising,
     security,
     signin,
+    voice,
     wording,
 )
 from api.web.service import wellput
@@ -57,6 +58,7 @@ def register_web(
         merchandising.blueprint,
         insight.blueprint,
         macros.blueprint,
+        voice.blueprint,
         admin.blueprint,
     ):
         app.register_blueprint(blueprint)

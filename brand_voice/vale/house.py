@@ -129,4 +129,6 @@ def _rule(pack: Pack, rule: ValeRule, entry: ValeEntry) -> Rule:
         owner=style,
         source=about.link,
         version=rule.version,
+        kind_name=rule.extends,
+        file=style,
     )
