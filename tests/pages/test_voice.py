@@ -258,3 +258,18 @@ def test_what_replies_and_rules_say_is_only_ever_words(
         assert answer.status_code < 500
         assert harm(answer.text) == [], answer.request.url
     assert "lamp" in answers[-3].text
+
+
+def test_a_reply_is_read_in_its_case_as_it_stood(supervisor: FlaskClient, service: VoicedService) -> None:
+    turns = [
+        ("Hello?", Role.CUSTOMER),
+        ("A lamp.", Role.AGENT),
+        ("And?", Role.CUSTOMER),
+        ("My lamp.", Role.AGENT),
+    ]
+    messages = tuple(a_message(text, role, minutes=number) for number, (text, role) in enumerate(turns))
+    with service.books.writing() as unit:
+        unit.contacts.add(a_contact("S-1", customer_id=None, messages=messages))
+    draft = DRAFT + "  when: [first_reply]\n"
+    text = supervisor.post("/voice/rehearse", data={"draft": draft, "last": "9"}).text
+    assert "A <mark>lamp</mark>." in text and "My <mark>lamp</mark>" not in text
