@@ -144,12 +144,13 @@ class Regexp:
     def compile_fully(self) -> Pattern:
         """Compile for `regex`, which is slow and so waits until it is needed. Raises BrokenPattern."""
         try:
-            compiled = _full.compile(translated(self.source), _full.VERSION1 | _full.MULTILINE)
+            written = translated(self.source)
+            compiled = _full.compile(written, _full.VERSION1 | _full.MULTILINE)
         except (_full.error, RecursionError, OverflowError, ValueError) as fault:
             raise BrokenPattern(
                 f"{' '.join(str(fault).split())} in the pattern {_cut(self.source)!r}"
             ) from None
-        self._slow = Pattern(self.source, compiled)
+        self._slow = Pattern(self.source, written, (), [compiled])
         return self._slow
 
 
