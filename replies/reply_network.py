@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from models.classifier import softmax
 from replies.reply_features import Floats, Keys, Row, places_of
 
-_HIDDEN, _KEEP, _BATCH = 256, 0.4, 256
+_HIDDEN, _KEEP, _BATCH, _LEAST_BATCH = 256, 0.4, 256, 24
 _RATE, _WIDE_RATE = 3e-3, 9e-3
 _LEAST_STEPS, _EPOCHS = 300, 7
 _SPREAD, _USUAL_WIDTH = 0.7, 6_300
@@ -135,7 +135,7 @@ def _train(inputs: Inputs, codes: NDArray[np.int64], classes: int, seed: int) ->
     moments = tuple((np.zeros_like(layer), np.zeros_like(layer)) for layer in layers.dense_layers())
     squares = np.zeros(len(inputs.kept), dtype=np.float32)
     steps = max(_LEAST_STEPS, _EPOCHS * -(-len(codes) // _BATCH))
-    for step, chosen in enumerate(_batches(random, len(codes), steps), start=1):
+    for step, chosen in enumerate(_batches(random, len(codes), steps, _batch_of(len(codes))), start=1):
         fall = 1 - step / steps
         columns, sparse = _touched(inputs.sparse[chosen])
         wide, gradients = _gradients(layers, inputs.dense[chosen], sparse, columns, codes[chosen], random)
@@ -194,13 +194,18 @@ def _adam(layer: Floats, gradient: Floats, mean: Floats, square: Floats, step: i
     layer -= move
 
 
-def _batches(random: np.random.Generator, n: int, steps: int) -> Iterator[NDArray[np.int64]]:
+def _batch_of(n: int) -> int:
+    """Few turns are learned from in small batches: as many steps, each a fraction of the work."""
+    return min(_BATCH, max(_LEAST_BATCH, n // 8))
+
+
+def _batches(random: np.random.Generator, n: int, steps: int, batch: int) -> Iterator[NDArray[np.int64]]:
     given = 0
     while given < steps:
         order = random.permutation(n)
-        for start in range(0, n, _BATCH):
+        for start in range(0, n, batch):
             if given < steps:
-                yield order[start : start + _BATCH]
+                yield order[start : start + batch]
             given += 1
 
 
