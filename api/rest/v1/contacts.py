@@ -66,6 +66,7 @@ def add_to(blueprint: APIBlueprint) -> None:
     @blueprint.post("/contacts")
     @blueprint.input(NewContact, location="json")
     @blueprint.output(ContactDocument, status_code=201)
+    @blueprint.doc(responses={409: "A contact with this id is there already"})
     def create_contact(json_data: NewContact) -> ContactDocument:
         """Take a contact in; card numbers in its messages are masked first."""
         try:
