@@ -17,11 +17,9 @@ from api.web import (
     errors,
     home,
     insight,
-    macros,
     merchandising,
     security,
     signin,
-    voice,
     wording,
 )
 from api.web.service import wellput
@@ -57,8 +55,6 @@ def register_web(
         desk.blueprint,
         merchandising.blueprint,
         insight.blueprint,
-        macros.blueprint,
-        voice.blueprint,
         admin.blueprint,
     ):
         app.register_blueprint(blueprint)
@@ -78,7 +74,6 @@ def _page_words() -> dict[str, object]:
     return {
         "user": user,
         "shop": wellput().shop,
-        "rulebook_state": wellput().rulebook_state,
         "screens": access.screens_for(user.role) if user is not None else (),
         "screen": request.blueprint,
     }
