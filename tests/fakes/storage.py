@@ -294,7 +294,7 @@ class _Intake:
         for key, (place, line) in last.items():
             if key in self._state.order_lines:
                 place, there = self._state.order_lines[key]  # noqa: PLW2901  the place of its first coming stays
-                line = replace(line, returned_at=line.returned_at or there.returned_at)  # noqa: PLW2901
+                line = replace(line, returned_at=line.returned_at or there.returned_at)  # noqa: PLW2901  as above
                 if line == there:
                     continue
             self._state.order_lines[key] = (place, line)

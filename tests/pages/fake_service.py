@@ -134,7 +134,7 @@ class FakeService:
         self._numbers = count(1)
         self.people = People(
             SimpleNamespace(accounts=self.accounts, writing=self.storage.writing), self.clock
-        )  # type: ignore[arg-type]
+        )  # type: ignore[arg-type]  # fakes stand in for the real parts
         self.artefacts = ArtefactStore(self.folder / "artefacts")
         self.gate = Gate(
             self.storage,
@@ -143,7 +143,7 @@ class FakeService:
             self.clock,
             self.carrier,
             lambda: self.new_id("message"),
-            lambda _: frozenset(),  # type: ignore[arg-type]
+            lambda _: frozenset(),  # type: ignore[arg-type]  # a day needs no type here
         )
 
     def new_id(self, kind: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import permutations
+from random import Random
 
 import numpy as np
 from hypothesis import given, settings
@@ -42,9 +43,10 @@ def test_counts_of_parts_add_up(orders: list[list[str]], at: int) -> None:
 
 @given(ORDERS, st.randoms())
 @settings(max_examples=60)
-def test_the_order_of_lines_changes_nothing(orders: list[list[str]], random: object) -> None:
+def test_the_order_of_lines_changes_nothing(orders: list[list[str]], random: Random) -> None:
     lines = order_lines(orders, SKUS)
-    mixed = np.array(random.sample(range(len(lines.sku_codes)), len(lines.sku_codes)), dtype=np.int64)  # type: ignore[attr-defined]
+    n = len(lines.sku_codes)
+    mixed = np.array(random.sample(range(n), n), dtype=np.int64)
     moved = type(lines)(lines.order_codes[mixed], lines.sku_codes[mixed], lines.ordered_at[mixed], lines.skus)
     one, other = Baskets.of(lines), Baskets.of(moved)
     assert one.starts.tolist() == other.starts.tolist()

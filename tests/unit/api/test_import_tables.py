@@ -54,7 +54,7 @@ CATALOGUE = """sku,title,description,category,brand,price,currency,cost,stock,ur
 KIT-0412,"Tea cosy, “Wool”","Warm.
 Washable.",Kitchen > Tea,Rowe,12.50,GBP,4.10,7,https://shop.example/cosy,KIT-0400,"{""colour"": ""blue"", ""weight_g"": 210.5, ""pieces"": 1, ""washable"": true}",product,2026-01-01,"[{""channel"": ""web"", ""url"": ""https://shop.example/cosy""}, {""channel"": ""store"", ""place"": ""York"", ""note"": ""ground floor""}]",18
 SVC-WRAP,Gift wrap,,,,,,,,,,,service,,,
-"""  # noqa: E501
+"""  # noqa: E501  rows as a file has them
 
 
 def test_a_catalogue(bring_in: BringingIn) -> None:
@@ -139,7 +139,7 @@ ORDERS = """order_id,sku,quantity,ordered_at,customer_id,unit_price,currency,cha
 1,A,2,2026-07-01T10:00:00+02:00,C-1,1.50,EUR,web,delivered,,
 1,B,1,2026-07-01 09:00:00,C-1,2.00,,,,2026-07-09,K-1
 1,A,3,2026-07-01T08:00:00Z,C-1,,,,,,
-"""  # noqa: E501
+"""  # noqa: E501  rows as a file has them
 
 
 def test_orders(bring_in: BringingIn) -> None:
