@@ -22,6 +22,7 @@ check: $(TEST_READY)
 
 unit: $(TEST_READY)
 	tests/browser/install_chromium.sh
+	tests/browser/install_pango.sh
 	$(BIN)/python -m pytest
 
 benchmark: $(TEST_READY)

@@ -13,7 +13,7 @@ from api.version import VERSION
 
 _MARK = "wellput-backup.txt"
 _FILES = ("shop.toml", "secret.key")
-_FOLDERS = ("artefacts", "outbox", "rulebook")
+_FOLDERS = ("artefacts", "outbox", "rulebook", "rulebook-last-good")
 _DATABASE = "wellput.db"
 
 

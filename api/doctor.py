@@ -9,12 +9,13 @@ from pathlib import Path
 
 from api.carriers import FolderCarrier
 from api.learned import NAMES, LearnedParts
+from api.letters import lacking as letters_lacking
+from api.rulebook_store import RulebookStore
 from api.settings import Home, Settings
 from api.shop_profile import read_shop
 from api.storage import open_storage
 from api.version import VERSION
-from brand_voice.checker import prove
-from brand_voice.rulebook import load_rulebook
+from brand_voice.proof import prove
 from models.artefact_store import ArtefactStore
 from replies.records import OutboxState
 
@@ -50,6 +51,7 @@ def examine(settings: Settings) -> list[Diagnosis]:
         ("rulebook", lambda: _rulebook(home)),
         ("artefacts", lambda: _artefacts(settings, home)),
         ("carrier", lambda: _carrier(home)),
+        ("letters", _letters),
     )
     for what, look in looks:
         try:
@@ -100,7 +102,9 @@ def _database(settings: Settings, home: Home) -> list[Diagnosis]:
 
 
 def _rulebook(home: Home) -> list[Diagnosis]:
-    rulebook = load_rulebook(home.rulebook if home.rulebook.is_dir() else None)
+    rulebook, state = RulebookStore(home.rulebook).in_force()
+    if state.refused:
+        return [Diagnosis("rulebook", FAULT, state.words, "mend it; 'wellput rulebook test' names all")]
     failures = prove(rulebook)
     if failures:
         first = failures[0]
@@ -130,6 +134,13 @@ def _artefacts(settings: Settings, home: Home) -> list[Diagnosis]:
     ]
     found += [Diagnosis("artefacts", NOTE, note, "run 'wellput learn'") for note in learned.notes]
     return found
+
+
+def _letters() -> list[Diagnosis]:
+    missing, _, fix = letters_lacking().partition(": ")
+    if missing:
+        return [Diagnosis("letters", NOTE, f"no PDF of letters and faxes: {missing}", fix)]
+    return [Diagnosis("letters", FINE, "letters and faxes print as PDF")]
 
 
 def _carrier(home: Home) -> list[Diagnosis]:

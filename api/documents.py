@@ -5,21 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from api.learned import TOPICS
+from api.offer_documents import Document, OfferDocument
 from brand_voice.finding import CheckResult, Finding, Verdict
-from recommender.catalogue import BuyingRoute, StoreStock
-from recommender.money import Money
-from recommender.offers import Offer
 from replies.contacts import Channel, Contact, ContactStatus, Message, Role
 from replies.proposals import Assist, Band, Fact, FactKind, Source, SourceKind, Suggestion, SuggestionKind
 from replies.records import OfferEvent, OutboxMessage, OutboxState, SuggestionEvent
-
-
-class Document(BaseModel):
-    """A document that leaves; its fields are the contract."""
-
-    model_config = ConfigDict(frozen=True)
 
 
 class SpanDocument(Document):
@@ -70,15 +63,6 @@ class CheckDocument(Document):
         )
 
 
-class MoneyDocument(Document):
-    amount: str = Field(description="decimal text", examples=["12.50"])
-    currency: str = Field(description="ISO 4217", examples=["GBP"])
-
-    @classmethod
-    def of(cls, money: Money | None) -> MoneyDocument | None:
-        return None if money is None else cls(amount=money.decimal_text, currency=money.currency)
-
-
 class SourceDocument(Document):
     kind: SourceKind
     id: str
@@ -119,63 +103,6 @@ class SuggestionDocument(Document):
         )
 
 
-class BuyingRouteDocument(Document):
-    channel: str
-    place: str
-    note: str
-    checked_at: datetime | None
-
-    @classmethod
-    def of(cls, route: BuyingRoute) -> BuyingRouteDocument:
-        return cls(channel=route.channel, place=route.place, note=route.note, checked_at=route.checked_at)
-
-
-class StoreStockDocument(Document):
-    store_id: str
-    name: str
-    address: str
-    quantity: int
-    checked_at: datetime | None
-
-    @classmethod
-    def of(cls, stock: StoreStock) -> StoreStockDocument:
-        return cls(
-            store_id=stock.store.store_id,
-            name=stock.store.name,
-            address=stock.store.address,
-            quantity=stock.quantity,
-            checked_at=stock.checked_at,
-        )
-
-
-class OfferDocument(Document):
-    id: str
-    sku: str
-    title: str
-    score: float
-    reasons: list[str]
-    price: MoneyDocument | None
-    stock: int | None
-    buy_at: list[BuyingRouteDocument]
-    store_stock: list[StoreStockDocument]
-    model_version: str
-
-    @classmethod
-    def of(cls, offer: Offer) -> OfferDocument:
-        return cls(
-            id=offer.id,
-            sku=offer.sku,
-            title=offer.title,
-            score=round(offer.score, 6),
-            reasons=[reason.text for reason in offer.reasons],
-            price=MoneyDocument.of(offer.price),
-            stock=offer.stock,
-            buy_at=[BuyingRouteDocument.of(route) for route in offer.buy_at],
-            store_stock=[StoreStockDocument.of(stock) for stock in offer.store_stock],
-            model_version=offer.model_version,
-        )
-
-
 class FactDocument(Document):
     kind: FactKind
     value: str
@@ -193,9 +120,9 @@ class FactDocument(Document):
 
 
 class TopicDocument(Document):
-    id: str | None = Field(description="null where the classifier abstains")
+    id: str | None = Field(description="null where none fits surely, or no topics are learned")
     confidence: float
-    abstained: bool
+    abstained: bool = Field(description="there are topics, and none fits surely")
 
 
 class AssistDocument(Document):
@@ -211,7 +138,10 @@ class AssistDocument(Document):
     question: str | None = Field(description="the clarifying question to ask when nothing is suggested")
     offers: list[OfferDocument]
     no_offer_reason: str | None
+    alternatives: list[OfferDocument] = Field(description="in place of products asked for")
     versions: dict[str, str]
+    guidelines: list[SourceDocument] = Field(description="for the agent alone; never quoted to a customer")
+    notes: list[str] = Field(description="what the agent must know of the drafts, in words")
 
     @classmethod
     def of(cls, assist: Assist) -> AssistDocument:
@@ -222,7 +152,9 @@ class AssistDocument(Document):
             contact_version=assist.contact_version,
             made_at=assist.made_at,
             topic=TopicDocument(
-                id=seen.topic, confidence=round(seen.topic_confidence, 4), abstained=seen.topic is None
+                id=seen.topic,
+                confidence=round(seen.topic_confidence, 4),
+                abstained=seen.topic is None and TOPICS in dict(assist.versions),
             ),
             facts=[FactDocument.of(fact) for fact in seen.facts],
             missing_facts=list(seen.missing),
@@ -231,7 +163,10 @@ class AssistDocument(Document):
             question=assist.question,
             offers=[OfferDocument.of(offer) for offer in assist.offers],
             no_offer_reason=assist.no_offer_reason,
+            alternatives=[OfferDocument.of(offer) for offer in assist.alternatives],
             versions=dict(assist.versions),
+            guidelines=[SourceDocument.of(source) for source in assist.guidelines],
+            notes=list(assist.notes),
         )
 
 

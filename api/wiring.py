@@ -8,33 +8,46 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+from api.brand_desk import BrandDesk
 from api.card_numbers import masked, refuse_cards, without_card_in_key
 from api.carriers import FolderCarrier
+from api.checkout import CheckoutDesk
 from api.clock import SystemClock
+from api.departures import Departures
+from api.house_rules import HouseRules
 from api.identifiers import new_id
 from api.importing import ImportReport, import_file
+from api.knowledge_gaps import KnowledgeGaps
 from api.learned import Learned, LearnedParts
 from api.learning import Learning, Outcome
+from api.letters import Letters
 from api.lookups import Lookups, NotLearned
+from api.macros import MacroDesk
+from api.offering import Offering
 from api.outcomes import Outcomes
 from api.outgoing import Outgoing
 from api.people import People
+from api.reuse import Reuse
+from api.rulebook_store import RulebookState, RulebookStore
 from api.secret_key import secret_key
 from api.settings import Home, Settings
 from api.shop_profile import default_shop, read_shop, shop_routes
 from api.storage import SqlStorage, SqlUnit, open_storage
 from api.storage.accounts import Accounts
+from api.tone_in_use import ToneInUse
+from api.writer_client import ChatWriter
 from brand_voice.checker import Checker
 from brand_voice.finding import CheckContext, CheckResult, bare_context
 from brand_voice.personal_data import mask_card_numbers
-from brand_voice.rulebook import Rulebook, load_rulebook
+from brand_voice.rulebook import Rulebook
 from models.artefact_store import ArtefactStore
 from recommender.catalogue import Catalogue
 from recommender.customers import OrderLine
 from recommender.offers import Recommendation, Situation
 from replies.assist import Desk, assist
 from replies.contacts import Channel, Contact, ContactStatus, Message, Role
-from replies.drafting import Drafter, with_offer
+from replies.drafting import Drafter
+from replies.offer_wording import with_offer
 from replies.ports import Clock
 from replies.proposals import Assist
 from replies.records import AuditEntry
@@ -62,10 +75,13 @@ class Wellput:
         self.storage = storage
         self.clock: Clock = clock or SystemClock()
         self.shop = read_shop(self.home.shop_file) if self.home.shop_file.is_file() else default_shop()
+        self.rulebook_state = RulebookState(rulebook.version)
         self.checker = Checker(rulebook)
+        self.voiced_checker = Checker(rulebook.with_tone(ToneInUse(lambda: self.learned)))
         self.artefacts = ArtefactStore(self.home.artefacts)
         self.carrier = FolderCarrier(self.home.outbox)
-        self._parts = LearnedParts(self.artefacts, settings.threads, shop_routes(self.shop))
+        routes, policy = shop_routes(self.shop), self.shop.offers
+        self._parts = LearnedParts(self.artefacts, settings.threads, routes, policy)
 
     def __enter__(self) -> Wellput:
         return self
@@ -89,6 +105,57 @@ class Wellput:
         return Outgoing(self.storage, self.carrier, self.clock)
 
     @cached_property
+    def departures(self) -> Departures:
+        """What the gate may let through all the same, and who answered for it."""
+        return Departures(self.storage, self.clock, self._gate, new_id)
+
+    @cached_property
+    def reuse(self) -> Reuse:
+        """What agents' use has taught, for owners to decide on."""
+        return Reuse(self.storage, self.clock, self.shop)
+
+    @cached_property
+    def macros(self) -> MacroDesk:
+        """Canned replies as their owners keep them."""
+        return MacroDesk(self.storage, self.shop, self.checker, self.clock, self._desk_or_none)
+
+    @cached_property
+    def writer(self) -> ChatWriter | None:
+        """The optional writer; None while no address is set. Raises ValueError for a wrong address."""
+        stated = self.settings
+        if not stated.writer_address:
+            return None
+        key = stated.writer_key.get_secret_value()
+        return ChatWriter(stated.writer_address, stated.writer_model, key, stated.writer_timeout_s)
+
+    @cached_property
+    def house_rules(self) -> HouseRules:
+        """Rules of the brand's own, proposed from its approved replies."""
+        return HouseRules(self.storage, self.home.rulebook, self.shop.name, self.clock)
+
+    @cached_property
+    def brand_desk(self) -> BrandDesk:
+        """The rulebook as its owner works on it."""
+        return BrandDesk(
+            self.storage,
+            self.shop,
+            self.clock,
+            self._gate,
+            ToneInUse(lambda: self.learned),
+            lambda: self.rulebook_state.folder,
+        )
+
+    @cached_property
+    def letters(self) -> Letters:
+        """Letters and faxes on paper."""
+        return Letters(self.storage, self.shop)
+
+    @cached_property
+    def checkout(self) -> CheckoutDesk:
+        """Customers helped through the checkout."""
+        return CheckoutDesk(self.storage, self.shop, self.clock, shop_routes(self.shop))
+
+    @cached_property
     def outcomes(self) -> Outcomes:
         """What became of suggestions and offers."""
         return Outcomes(self.storage, self.clock, uptake_window_days=self.shop.uptake_window_days)
@@ -99,9 +166,19 @@ class Wellput:
         return secret_key(self.home.secret_key_file)
 
     @cached_property
+    def knowledge_gaps(self) -> KnowledgeGaps:
+        """What was asked lately and nothing covers."""
+        return KnowledgeGaps(lambda: self.learned, self.storage, self.shop, self.clock)
+
+    @cached_property
     def lookups(self) -> Lookups:
         """The learned parts on their own."""
         return Lookups(lambda: self.learned, self.storage, self.shop, self.clock)
+
+    @cached_property
+    def offering(self) -> Offering:
+        """Offers for a basket, an order, a customer, a message or nothing."""
+        return Offering(lambda: self.learned, self.storage, self.shop, self.clock)
 
     @property
     def learned(self) -> Learned:
@@ -183,6 +260,8 @@ class Wellput:
             strict=strict,
             on_progress=on_progress,
         )
+        if kind in ("articles", "replies"):
+            self.reuse.sweep()
         done = f"{report.added} added, {report.changed} changed, {report.rejected} rejected"
         with self.storage.writing() as unit:
             unit.audit.add(AuditEntry(self.clock.now(), COMMAND, f"{kind} imported", file.name, done))
@@ -217,6 +296,9 @@ class Wellput:
         unit.assists.record(made)
         unit.audit.add(AuditEntry(made.made_at, actor, "assist made", made.contact_id, made.id))
 
+    def _desk_or_none(self) -> Desk | None:
+        return None if self.learned.encoder is None else self._desk()
+
     def _desk(self) -> Desk:
         learned = self.learned
         if learned.encoder is None:
@@ -233,11 +315,14 @@ class Wellput:
             ),
             knowledge=learned.knowledge,
             ranker=learned.ranker,
-            drafter=Drafter(self.shop, learned.confidence),
+            drafter=Drafter(
+                self.shop, learned.confidence.silent_below(self.reuse.costs), habits=learned.habits
+            ),
             checker=self.checker,
             recommend=self._recommend,
             new_id=new_id,
             versions=learned.versions,
+            writer=self.writer,
         )
 
     def _recommend(self, situation: Situation, catalogue: Catalogue, today: date) -> Recommendation:
@@ -252,20 +337,27 @@ class Wellput:
             made = unit.assists.assist_of_offer(offer_id)
             contact = unit.contacts.get(made.contact_id)
             offer = offer_of(contact.id, offer_id, unit)
-        return with_offer(text, offer, contact.channel)
+        return with_offer(text, offer, contact.channel, self.shop.locale)
 
     # --- the gate
 
     def check(
-        self, text: str, *, channel: str, contact_id: str | None = None, offers: Sequence[str] = ()
+        self,
+        text: str,
+        *,
+        channel: str,
+        contact_id: str | None = None,
+        offers: Sequence[str] = (),
+        form: str = "text",
     ) -> CheckResult:
-        """Check a text: in the case of a contact as the gate does, or outside any case.
+        """Check a text: in the case of a contact as the gate does, or outside any case, where it may be in
+        markdown or html.
 
         Raises UnknownContact, UnknownOffer.
         """
         if contact_id is None:
-            context = self._bare_context(channel)
-            return self.checker.check(text, context)
+            context = replace(self._bare_context(channel), format=form)
+            return self.voiced_checker.check(text, context)
         with self.storage.reading() as unit:
             contact = unit.contacts.get(contact_id)
         return self._gate().check(text, replace(contact, channel=Channel(channel)), tuple(offers))
@@ -283,7 +375,7 @@ class Wellput:
     def _gate(self) -> Gate:
         return Gate(
             storage=self.storage,
-            checker=self.checker,
+            checker=self.voiced_checker,
             shop=self.shop,
             clock=self.clock,
             carrier=self.carrier,
@@ -310,6 +402,8 @@ class Wellput:
         self, *, only: str | None = None, tell: Callable[[str], None] = lambda _line: None
     ) -> list[Outcome]:
         """Train, evaluate against the version in use, promote or keep. Raises NothingToLearn."""
+        self.reuse.sweep()
+        self.reuse.look_for_proposals()
         with self.storage.reading() as unit:
             outcomes = Learning(
                 self.artefacts,
@@ -317,6 +411,7 @@ class Wellput:
                 self.clock,
                 encoder_source=self.settings.encoder,
                 threads=self.settings.threads,
+                tuning_s=60 * self.settings.tuning_minutes,
                 tell=tell,
             ).run(only)
         self._parts.refreshed()
@@ -330,10 +425,12 @@ def open_wellput(settings: Settings, *, rulebook: Path | None = None, clock: Clo
     """
     home = Home(settings.home)
     home.make()
-    own_rulebook = home.rulebook if home.rulebook.is_dir() else None
     storage = open_storage(settings.database_url or home.database_url)
     try:
-        return Wellput(settings, storage, load_rulebook(rulebook or own_rulebook), clock=clock)
+        in_force, state = RulebookStore(home.rulebook).in_force(rulebook)
+        wellput = Wellput(settings, storage, in_force, clock=clock)
+        wellput.rulebook_state = state
+        return wellput
     except BaseException:
         storage.close()
         raise

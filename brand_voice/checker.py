@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Iterable
+from dataclasses import replace
 
 from brand_voice.finding import (
     CheckContext,
@@ -17,11 +16,11 @@ from brand_voice.finding import (
     verdict_of,
 )
 from brand_voice.reading import Reading, read
+from brand_voice.revealing import Revealed, revealed
 from brand_voice.rulebook import Rulebook
-from brand_voice.rules import CHANNELS, Example, Rule
-
-PROOF_DAY = date(2026, 11, 23)
-"""The day for which the examples of a rulebook are told."""
+from brand_voice.rules import Rule, Triggered
+from brand_voice.sieve import Sieve
+from brand_voice.suppression import Suppression, split
 
 
 class Checker:
@@ -29,22 +28,59 @@ class Checker:
 
     def __init__(self, rulebook: Rulebook) -> None:
         self.rulebook = rulebook
+        self._by_id = {rule.id: rule for rule in rulebook.rules}
+        triggered = [
+            (number, rule.kind.triggers())
+            for number, rule in enumerate(rulebook.rules)
+            if isinstance(rule.kind, Triggered)
+        ]
+        self._sieve = Sieve((number, one.view, one.patterns) for number, one in triggered)
+        self._sifted = frozenset(number for number, _ in triggered)
 
-    def check(self, text: str, context: CheckContext) -> CheckResult:
+    def check(self, text: str, context: CheckContext, suppressed: Iterable[Suppression] = ()) -> CheckResult:
         """Return the findings on `text`, in order of place, then of rule.
 
-        The same text in the same context has the same findings. Never raises on a text: a rule that fails
-        or takes too long gives a blocking finding that names it.
+        The same text in the same context has the same findings. A text that hides something is judged
+        twice: as given, and as it is seen. Findings set aside by `suppressed` do not count. Never raises on a
+        text: a rule that fails or takes too long gives a blocking finding that names it.
         """
-        reading = read(text)
-        findings: list[Finding] = []
-        for rule in self.rulebook.rules:
-            if rule.applies(context):
-                findings.extend(_guarded(rule, reading, context))
+        findings = self._findings(read(text), context)
+        seen = revealed(text)
+        if seen is not None:
+            _add(findings, self._behind(seen, context))
         findings.sort(
             key=lambda finding: (finding.span.start, finding.span.end, finding.rule, finding.message)
         )
-        return CheckResult(verdict_of(findings), tuple(findings), self.rulebook.version, text_sha256(text))
+        sha256 = text_sha256(text)
+        counting, aside = split(findings, suppressed, self._by_id, sha256)
+        return CheckResult(verdict_of(counting), tuple(counting), self.rulebook.version, sha256, tuple(aside))
+
+    def _findings(self, reading: Reading, context: CheckContext, *, behind: bool = False) -> list[Finding]:
+        woken = self._sieve.woken(reading)
+        findings: list[Finding] = []
+        for number, rule in enumerate(self.rulebook.rules):
+            if number in self._sifted and number not in woken:
+                continue
+            if rule.applies(context) and not (behind and rule.surface_only):
+                findings.extend(_guarded(rule, reading, context))
+        return findings
+
+    def _behind(self, seen: Revealed, context: CheckContext) -> Iterable[Finding]:
+        for finding in self._findings(read(seen.text), context, behind=True):
+            fixes = tuple(map(seen.given_fix, finding.fixes))
+            yield replace(finding, span=seen.given(finding.span), fixes=fixes)
+
+
+def _add(findings: list[Finding], more: Iterable[Finding]) -> None:
+    """Add what a second look found, unless the first look had the rule strike there or beside."""
+    places: dict[str, list[Span]] = {}
+    for finding in findings:
+        places.setdefault(finding.rule, []).append(finding.span)
+    for finding in more:
+        span = finding.span
+        known = places.get(finding.rule, ())
+        if not any(one.start <= span.end and span.start <= one.end for one in known):
+            findings.append(finding)
 
 
 def _guarded(rule: Rule, reading: Reading, context: CheckContext) -> list[Finding]:
@@ -64,66 +100,3 @@ def _guarded(rule: Rule, reading: Reading, context: CheckContext) -> list[Findin
 def apply_fix(text: str, fix: Fix) -> str:
     """Return `text` with the fix in place."""
     return text[: fix.span.start] + fix.replacement + text[fix.span.end :]
-
-
-@dataclass(frozen=True, slots=True)
-class ProofFailure:
-    """An example that does not do what its rule says of it."""
-
-    rule: str
-    text: str
-    expected: str  # "fail", "pass" or "mended by its fix"
-
-
-def prove(rulebook: Rulebook) -> tuple[ProofFailure, ...]:
-    """Run every rule on its own examples; return those that go wrong.
-
-    A text that must fail has a finding of its rule, and each fix offered for a finding makes that one vanish;
-    a text that must pass has none.
-    """
-    failures: list[ProofFailure] = []
-    for rule in rulebook.rules:
-        alone = Checker(replace(rulebook, rules=(rule,)))
-        for example in rule.fails:
-            found = alone.check(example.text, example_context(rule, example)).findings
-            if not found:
-                failures.append(ProofFailure(rule.id, example.text, "fail"))
-            failures.extend(_unmended(rule, example, found, alone.check))
-        failures.extend(
-            ProofFailure(rule.id, example.text, "pass")
-            for example in rule.passes
-            if alone.check(example.text, example_context(rule, example)).findings
-        )
-    return tuple(failures)
-
-
-def example_context(rule: Rule, example: Example) -> CheckContext:
-    """Return the context an example is told for: its own channel, else email where the rule holds there."""
-    channels = [channel for channel in CHANNELS if channel in rule.channels]
-    return CheckContext(
-        channel=example.channel or channels[0],
-        today=PROOF_DAY,
-        topic=example.topic or (min(rule.topics) if rule.topics else None),
-        greeting_names=example.greeting_names,
-        known_ids=example.known_ids,
-        allowed_contacts=example.allowed_contacts,
-        source_texts=example.source_texts,
-        supported_promises=example.supported_promises,
-        flags=rule.when | example.flags,
-    )
-
-
-def _unmended(
-    rule: Rule,
-    example: Example,
-    found: tuple[Finding, ...],
-    check: Callable[[str, CheckContext], CheckResult],
-) -> list[ProofFailure]:
-    context = example_context(rule, example)
-    failures: list[ProofFailure] = []
-    for finding in found:
-        for fix in finding.fixes:
-            after = check(apply_fix(example.text, fix), context).findings
-            if len(after) >= len(found):
-                failures.append(ProofFailure(rule.id, example.text, "mended by its fix"))
-    return failures

@@ -10,8 +10,9 @@ from brand_voice.dates import DATES
 from brand_voice.finding import CheckContext, Fix, Span
 from brand_voice.patterns import Match, Pattern, pattern
 from brand_voice.reading import Reading
-from brand_voice.rules import Hit
-from brand_voice.wording_rules import View, view_of
+from brand_voice.revealing import seen
+from brand_voice.rules import Hit, View
+from brand_voice.wording_rules import view_of
 
 Place = Literal["opening", "closing", "after_greeting", "anywhere"]
 
@@ -164,7 +165,8 @@ def _long_sentences(reading: Reading, words: list[Span], most: int) -> Iterable[
 
 
 _ADDRESSED = pattern(
-    r"\A\s*(?:dear|hello|hi|hey|good (?:morning|afternoon|evening)),?\s+(?P<name>\p{L}[\p{L}'. -]{0,60}?)"
+    r"\A\s*(?:dear|hello|hi|hey|good (?:morning|afternoon|evening)),?[ \t]{1,4}"
+    r"(?P<name>\p{L}[\p{L}'. -]{0,60}?)"
     r"\s*(?:[,!.:\n]|$)"
 )
 _ANYBODY = frozenset(
@@ -215,8 +217,8 @@ class AddressedName:
         found = _ADDRESSED.search(reading.low)
         if found is None or (found.group("name") or "") in _ANYBODY:
             return
-        parts = {part.strip(".") for part in (found.group("name") or "").split()} - _TITLES
-        known = {part.lower().strip(".,") for name in context.greeting_names for part in name.split()}
+        parts = {seen(part.strip(".")) for part in (found.group("name") or "").split()} - _TITLES
+        known = {seen(part.lower().strip(".,")) for name in context.greeting_names for part in name.split()}
         if parts and not parts & known:
             span = Span(found.start("name"), found.end("name"))
             yield Hit(span, (Fix(span, context.greeting_names[0]),))

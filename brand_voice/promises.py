@@ -155,7 +155,7 @@ def _stated(low: str, start: int) -> Iterator[Promise]:
         for found in wordings.FREE.matches(low):
             if not wordings.NEGATED.search(low, max(0, found.start() - 20), found.start("what")):
                 yield Promise(PromiseFamily.FREE, _free_key(found.group("of")), _named(found, "what", start))
-    if "\u00a3" in low or "%" in low:
+    if _holds(low, wordings.GOODWILL_HINTS):
         for found in wordings.GOODWILL.matches(low):
             amount = wordings.AMOUNT.search(found.group("what") or "")
             yield Promise(

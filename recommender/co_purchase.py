@@ -15,13 +15,12 @@ from numpy.typing import NDArray
 from recommender.baskets import Baskets, IntArray, ItemArray
 from recommender.co_counts import FloatArray, PairTable, pair_sums
 from recommender.neighbour_scores import CoPurchaseSettings, blended, walked, without_giants
+from recommender.saved_arrays import DamagedModelError, mapped
 
 _FORMAT = 1
+__all__ = ["CoPurchase", "DamagedModelError", "Evidence", "Neighbour", "Together", "best"]
+
 _ARRAYS = ("starts", "columns", "scores", "together", "item_orders")
-
-
-class DamagedModelError(ValueError):
-    """The files of a co-purchase model do not fit together."""
 
 
 class Neighbour(NamedTuple):
@@ -163,7 +162,9 @@ class CoPurchase:
         is_wanted = np.zeros(len(self.skus), dtype=np.bool_)
         is_wanted[wanted] = True
         cells, owners = self.table.cells_of(items)
-        chosen = is_wanted[self.columns[cells]]
+        chosen = is_wanted[self.columns[cells]] & (
+            self.together[cells] > 0
+        )  # what is borrowed was not counted
         cells, owners = cells[chosen], owners[chosen]
         columns = self.columns[cells]
         return Evidence(
@@ -214,7 +215,7 @@ class CoPurchase:
                     f"{folder} holds format {about['format']}, this version reads {_FORMAT}; "
                     "run 'wellput learn'"
                 )
-            arrays = {name: _mapped(folder / f"{name}.npy") for name in _ARRAYS}
+            arrays = {name: mapped(folder / f"{name}.npy") for name in _ARRAYS}
             model = cls(
                 skus=tuple(about["skus"]),
                 orders=int(about["orders"]),
@@ -243,16 +244,6 @@ def best(scores: FloatArray, n: int) -> IntArray:
     level = np.flatnonzero(scores == threshold)[: n - len(above)]
     chosen = np.concatenate((above, level))
     return chosen[np.lexsort((chosen, -scores[chosen]))]
-
-
-def _mapped(file: Path) -> NDArray[np.generic]:
-    try:
-        empty = np.load(file, allow_pickle=False) if file.stat().st_size < 256 else None
-        if empty is not None and empty.size == 0:  # nothing there to map
-            return cast("NDArray[np.generic]", empty)
-        return cast("NDArray[np.generic]", np.load(file, mmap_mode="r", allow_pickle=False))
-    except ValueError as error:
-        raise DamagedModelError(f"{file} is no array ({error}); run 'wellput learn'") from error
 
 
 def _check_shapes(model: CoPurchase, folder: Path) -> None:

@@ -92,7 +92,9 @@ class SuggestionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A reply not yet checked: the whole text in the channel's form, and what it rests on."""
+    """A reply not yet checked: the whole text in the channel's form, and what it rests on.
+
+    `evidence` names the numbers that spoke for it, so that what becomes of it can teach."""
 
     kind: SuggestionKind
     text: str
@@ -100,6 +102,7 @@ class Draft:
     sources: tuple[Source, ...]
     reasons: tuple[str, ...]
     reply_id: str | None = None
+    evidence: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +119,19 @@ class Suggestion:
     reasons: tuple[str, ...]
     check: CheckResult
     reply_id: str | None = None
+    evidence: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Assist:
     """All that is proposed for one contact at one moment.
 
+    `alternatives` stand in place of products asked for.
+
     With no suggestion, `question` is the clarifying question to ask. With no offer,
     `no_offer_reason` says why. `contact_version` is how many messages had been read;
-    `versions` names the artefacts and the rulebook that made it.
+    `versions` names the artefacts and the rulebook that made it. `guidelines` are for the agent's eyes
+    alone and never quoted to a customer; `notes` say what the agent must know of the drafts.
     """
 
     id: str
@@ -137,3 +144,11 @@ class Assist:
     offers: tuple[Offer, ...]
     no_offer_reason: str | None
     versions: tuple[tuple[str, str], ...] = ()
+    alternatives: tuple[Offer, ...] = ()
+    guidelines: tuple[Source, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def all_offers(self) -> tuple[Offer, ...]:
+        """Offers and alternatives: whatever can be put into a reply, declined or bought."""
+        return (*self.offers, *self.alternatives)

@@ -1,19 +1,20 @@
-"""The gate: only a text that the rulebook passes leaves, once, and all that follows from it is one
-transaction."""
+"""The gate: only a text that the rulebook passes, or that somebody answers for, leaves, once, and all that
+follows from it is one transaction."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from brand_voice.checker import Checker
-from brand_voice.finding import CheckResult, Verdict
+from brand_voice.finding import CheckResult, Finding, text_sha256
 from recommender.customers import Customer
 from recommender.offers import Offer
-from replies.case import Case, check_context, open_case
+from replies.case import Case, check_context, open_case, talking_of
 from replies.contacts import Channel, Contact, ContactStatus, Message, Role
+from replies.departures import GateRecord, holding, permission, suppressions, unchecked
 from replies.edit_distance import edit_distance
 from replies.outbox import deliver
 from replies.ports import Carrier, Clock, StaleContact, Storage, Unit, UnknownOffer, UnknownSuggestion
@@ -79,11 +80,32 @@ class Gate:
         Raises UnknownOffer when an offer was not made in this contact.
         """
         with self.storage.reading() as unit:
-            return self._check(text, contact, offer_ids, unit)
+            for offer_id in offer_ids:
+                offer_of(contact.id, offer_id, unit)
+            return self._checked(text, contact, offer_ids, unit)
+
+    def _checked(self, text: str, contact: Contact, offer_ids: tuple[str, ...], unit: Unit) -> CheckResult:
+        """Return the verdict; blocked where there is no rule to check by, or the check itself fails."""
+        rulebook, sha256 = self.checker.rulebook, text_sha256(text)
+        if not rulebook.rules:
+            reason = "Not sent: no rulebook is in force, so nothing was checked."
+            return unchecked("no_rulebook", reason, len(text), rulebook.version, sha256)
+        try:
+            result = self._check(text, contact, offer_ids, unit)
+        except Exception as fault:  # noqa: BLE001 - whatever goes wrong in a check must stop the text, not pass it
+            reason = f"Not sent: the check itself failed ({type(fault).__name__})."
+            return unchecked("check_failed", reason, len(text), rulebook.version, sha256)
+        if result.text_sha256 != sha256:
+            reason = "Not sent: the text changed while it was checked."
+            return unchecked("text_changed", reason, len(text), rulebook.version, sha256)
+        return result
 
     def _check(self, text: str, contact: Contact, offer_ids: tuple[str, ...], unit: Unit) -> CheckResult:
         case = open_case(contact, unit, self.shop, self.clock.now())
         latest = unit.assists.latest(contact.id)
+        if latest is not None:
+            proposed = (offer.sku for offer in latest.offers)
+            case = talking_of(case, {*latest.understanding.situation.skus, *proposed}, unit)
         context = check_context(
             case,
             self.shop,
@@ -92,7 +114,14 @@ class Gate:
             offers=[offer_of(contact.id, offer_id, unit) for offer_id in offer_ids],
             article_promises=self.article_promises(case.today),
         )
-        return self.checker.check(text, context)
+        aside = suppressions(unit.gate.of_contact(contact.id), text_sha256(text))
+        return self.checker.check(text, context, aside)
+
+    def permission(self, contact_id: str, held: Sequence[Finding], result: CheckResult) -> GateRecord | None:
+        """Return the decision that lets this text go with what was found, or None."""
+        with self.storage.reading() as unit:
+            records = unit.gate.of_contact(contact_id)
+        return permission(records, held, result.text_sha256, self.clock.now())
 
 
 def send(request: SendRequest, gate: Gate) -> Sent | Blocked:
@@ -113,14 +142,18 @@ def send(request: SendRequest, gate: Gate) -> Sent | Blocked:
         if request.suggestion_id is not None:
             suggestion_of(contact.id, request.suggestion_id, unit)
     result = gate.check(request.text, contact, request.offer_ids)
-    if result.verdict is Verdict.BLOCKED:
-        _note_blocked(request, result, gate)
+    held = holding(result, hold_warnings=gate.shop.hold_warnings)
+    allowed = gate.permission(contact.id, held, result) if held else None
+    if held and allowed is None:
+        _note_held(request, held, gate)
         return Blocked(result)
-    message, is_new = _commit(request, result, gate)
+    message, is_new = _commit(request, result, gate, allowed)
     return Sent(deliver(message.id, gate.storage, gate.carrier, gate.clock) if is_new else message)
 
 
-def _commit(request: SendRequest, result: CheckResult, gate: Gate) -> tuple[OutboxMessage, bool]:
+def _commit(
+    request: SendRequest, result: CheckResult, gate: Gate, allowed: GateRecord | None
+) -> tuple[OutboxMessage, bool]:
     """Store the message and everything that follows from it in one transaction."""
     now = gate.clock.now()
     with gate.storage.writing() as unit:
@@ -145,6 +178,8 @@ def _commit(request: SendRequest, result: CheckResult, gate: Gate) -> tuple[Outb
         _record_outcomes(request, unit, now)
         detail = f"message {message.id}, {result.rulebook_version}, {result.text_sha256[:12]}"
         unit.audit.add(AuditEntry(now, request.actor, "reply queued", contact.id, detail))
+        for said in _let_through(result, allowed):
+            unit.audit.add(AuditEntry(now, request.actor, "sent all the same", contact.id, said))
     return message, True
 
 
@@ -179,8 +214,19 @@ def _record_outcomes(request: SendRequest, unit: Unit, now: datetime) -> None:
             unit.assists.add_offer_event(event)
 
 
-def _note_blocked(request: SendRequest, result: CheckResult, gate: Gate) -> None:
-    rules = ", ".join(sorted({finding.rule for finding in result.findings if finding.severity == "block"}))
+def _let_through(result: CheckResult, allowed: GateRecord | None) -> list[str]:
+    """Return, for the audit, by whose word the text went out with findings."""
+    said: list[str] = []
+    if allowed is not None:
+        rules = ", ".join(allowed.rules)
+        said.append(f"{allowed.act.value} {allowed.id} by {allowed.actor}: {rules}")
+    if result.suppressed:
+        said.append(f"set aside: {', '.join(sorted({one.rule for one in result.suppressed}))}")
+    return said
+
+
+def _note_held(request: SendRequest, held: Sequence[Finding], gate: Gate) -> None:
+    rules = ", ".join(sorted({finding.rule for finding in held}))
     with gate.storage.writing() as unit:
         entry = AuditEntry(gate.clock.now(), request.actor, "reply blocked", request.contact_id, rules)
         unit.audit.add(entry)
@@ -227,7 +273,7 @@ def suggestion_of(contact_id: str, suggestion_id: str, unit: Unit) -> Suggestion
 def offer_of(contact_id: str, offer_id: str, unit: Unit) -> Offer:
     """Return the offer. Raises UnknownOffer when there is none in this contact."""
     made = unit.assists.assist_of_offer(offer_id)
-    offer = next((offer for offer in made.offers if offer.id == offer_id), None)
+    offer = next((offer for offer in made.all_offers if offer.id == offer_id), None)
     if made.contact_id != contact_id or offer is None:
         raise UnknownOffer(f"offer {offer_id!r} was not made for contact {contact_id!r}")
     return offer

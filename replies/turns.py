@@ -16,6 +16,9 @@ class Turn:
     wrote since our last reply, `said_before` what the customer wrote before that, `looked_up` the look-ups
     since our last reply and `looked_up_before` those before, `last_reply_ids` those of our replies, latest
     first ("" for a free one), `reply` and `reply_id` what the agent answered ("" and None when not yet).
+    `earlier` are the customer's earlier turns, oldest first; `last_look_up` is the latest look-up, with
+    `since_look_up` the ids of our replies after it and `told_since_look_up` their words; `look_ups` is how
+    many were made since our last reply.
     """
 
     contact_id: str
@@ -28,6 +31,11 @@ class Turn:
     last_reply_ids: tuple[str, ...]
     reply: str = ""
     reply_id: str | None = None
+    earlier: tuple[str, ...] = ()
+    last_look_up: str = ""
+    since_look_up: tuple[str, ...] = ()
+    told_since_look_up: str = ""
+    look_ups: int = 0
 
 
 def turns(contact: Contact) -> Iterator[Turn]:
@@ -52,6 +60,8 @@ def _turn(contact: Contact, index: int, answer: Message | None) -> Turn:
     before = contact.messages[:index]
     ours = [place for place, message in enumerate(before) if message.role is Role.AGENT]
     since = ours[-1] + 1 if ours else 0
+    looked = [place for place, message in enumerate(before) if message.role is Role.RECORD]
+    told = [before[place] for place in ours if looked and place > looked[-1]]
     return Turn(
         contact_id=contact.id,
         index=index,
@@ -63,7 +73,23 @@ def _turn(contact: Contact, index: int, answer: Message | None) -> Turn:
         last_reply_ids=tuple(before[place].reply_id or "" for place in reversed(ours)),
         reply=answer.text if answer is not None else "",
         reply_id=answer.reply_id if answer is not None else None,
+        earlier=_earlier(before[:since]),
+        last_look_up=before[looked[-1]].text if looked else "",
+        since_look_up=tuple(message.reply_id or "" for message in told),
+        told_since_look_up="\n".join(message.text for message in told),
+        look_ups=sum(place >= since for place in looked),
     )
+
+
+def _earlier(before: tuple[Message, ...]) -> tuple[str, ...]:
+    """Return what the customer said in each earlier turn that had words, oldest first."""
+    found: list[list[str]] = [[]]
+    for message in before:
+        if message.role is Role.CUSTOMER:
+            found[-1].append(message.text)
+        elif message.role is Role.AGENT:
+            found.append([])
+    return tuple("\n".join(burst) for burst in found if burst)
 
 
 def _texts(messages: tuple[Message, ...], role: Role) -> str:

@@ -19,6 +19,7 @@ from replies.contacts import Contact
 from replies.cues import hold_reason, packaged_cues
 from replies.facts import find_facts
 from replies.language import speaks
+from replies.offer_situation import NO_CONSENT, VULNERABLE, offers_left, owned_of, recent_purchases
 from replies.ports import Unit
 from replies.proposals import Fact, FactKind, Understanding
 from replies.shop import Shop
@@ -47,13 +48,13 @@ class Question:
 
 
 class Topics(Protocol):
-    """A calibrated classifier of topics (models.classifier.Classifier is one)."""
+    """A calibrated classifier of topics (models.text_classifier.TextClassifier is one)."""
 
     @property
     def labels(self) -> Sequence[str]: ...
     @property
     def threshold(self) -> float: ...
-    def predict_proba(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]: ...
+    def chances(self, text: str, vector: NDArray[np.float32], /) -> NDArray[np.float32]: ...
 
 
 class Mention(Protocol):
@@ -72,9 +73,13 @@ class FindMentions(Protocol):
 def read_question(contact: Contact, encoder: Encoder, shop: Shop) -> Question:
     """Return the last turn with its vector: the one encoder pass of an assist. Quoted mail is not encoded."""
     text = contact.question[:READ_CHARS]
-    fresh = _QUOTED.sub("", text).strip() or text
+    fresh = _fresh(text)
     vector = encoder.encode([fresh[:_ENCODED_CHARS]])[0]
     return Question(text, vector, speaks(fresh, shop.languages))
+
+
+def _fresh(text: str) -> str:
+    return _QUOTED.sub("", text).strip() or text
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,7 @@ class Understander:
             facts=facts,
             missing=self._missing(case, topic, facts),
             cues=cues,
-            situation=self._situation(case, topic, facts, question.in_our_language),
+            situation=self._situation(case, topic, facts, question.in_our_language, unit),
         )
 
     def on_topic(self, case: Case, question: Question) -> Mapping[str, float]:
@@ -106,7 +111,7 @@ class Understander:
             return {case.contact.topic: 1.0}
         if self.topics is None or question.is_empty or not question.in_our_language:
             return {}
-        chances: list[float] = self.topics.predict_proba(question.vector.reshape(1, -1))[0].tolist()
+        chances: list[float] = self.topics.chances(_fresh(question.text), question.vector).tolist()
         return dict(zip(self.topics.labels, chances, strict=True))
 
     def _topic(self, case: Case, question: Question) -> tuple[str | None, float]:
@@ -165,27 +170,28 @@ class Understander:
         return tuple(kind for kind in wanted if kind not in given)
 
     def _situation(
-        self, case: Case, topic: str | None, facts: tuple[Fact, ...], in_our_language: bool
+        self, case: Case, topic: str | None, facts: tuple[Fact, ...], in_our_language: bool, unit: Unit
     ) -> Situation:
         order = meant_order(case, order_numbers(facts))
         named = [fact.value for fact in facts if fact.kind is FactKind.PRODUCT]
         lines = [line.sku for line in order.lines] if order is not None else []
         return Situation(
             skus=tuple(dict.fromkeys((*named, *lines))),
-            owned=frozenset(
-                line.sku for own in case.orders for line in own.lines if line.returned_at is None
-            ),
+            owned=owned_of(case.orders),
             declined=case.declined,
             hold_reason=self._hold_reason(case, topic, bool(named))
             if in_our_language
             else "message in another language",
             channel=case.contact.channel.value,
+            recent=recent_purchases(case.orders, case.now),
+            postcode=case.customer.postcode if case.customer is not None else "",
+            most=offers_left(self.shop.offers.per_contact, unit.assists.offer_events(case.contact.id)),
         )
 
     def _hold_reason(self, case: Case, topic: str | None, names_product: bool) -> str | None:
         customer = case.customer
         if customer is not None and customer.vulnerable:
-            return "vulnerable customer"
+            return VULNERABLE
         by_cue = hold_reason(case.cues, packaged_cues())
         if by_cue is not None:
             return by_cue
@@ -193,7 +199,7 @@ class Understander:
         if policy is not None and policy.hold_reason is not None:
             return policy.hold_reason
         if customer is not None and customer.marketing_consent is False:
-            return "customer has not agreed to marketing"
+            return NO_CONSENT
         if self.topics is not None and topic is None and not names_product:
             return NOT_UNDERSTOOD
         return None

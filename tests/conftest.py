@@ -15,6 +15,9 @@ from api.wiring import Wellput, open_wellput
 
 ROOT = Path(__file__).resolve().parents[1]
 
+# Minutes that teaching an encoder may take while learning: none where hundreds of homes are learned.
+os.environ.setdefault("WELLPUT_TUNING_MINUTES", "0")
+
 
 @pytest.fixture(scope="session")
 def data_folder() -> Path:

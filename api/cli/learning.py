@@ -37,12 +37,19 @@ def _row(outcome: Outcome) -> tuple[str, str, str, str]:
 @click.command()
 @click.argument("what", type=click.Choice(["search", "replies", "cross-sell", "voice"]))
 @click.argument("data", type=click.Path(path_type=Path), required=False)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Also write table (CSV), document (JSON) and pictures (SVG) here.",
+)
 @json_option
 @pass_frame
-def evaluate(frame: Frame, what: str, data: Path | None, as_json: bool) -> None:
+def evaluate(frame: Frame, what: str, data: Path | None, out: Path | None, as_json: bool) -> None:
     """Score a part on held-out rows, against the plain baselines, with intervals."""
     with open_wellput(frame.settings) as wellput:
         result = evaluated(what, data, wellput)
+    if out is not None:
+        result.write_to(out)
     if as_json:
         emit(dict(result.document))
     else:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from api.learned import CROSS_SELL, REPLIES, SEARCH, TOPICS
+from api.learned import CROSS_SELL, REPLIES, SEARCH, TOPICS, VOICE
 from api.learning.bench import Bench, NothingToLearn, Outcome
 from api.learning.cross_sell import learn_cross_sell
 from api.learning.encoder import ensure_encoder
 from api.learning.replies import learn_replies
 from api.learning.search import learn_search
 from api.learning.topics import learn_topics
+from api.learning.voice import learn_voice
 from api.storage.learning_frames import LearningFrames
 from models.artefact_store import ArtefactStore
 from models.embedding import OnnxEncoder
@@ -20,13 +21,13 @@ from replies.ports import Clock
 
 __all__ = ["PARTS", "Learning", "NothingToLearn", "Outcome"]
 
-VOICE = "voice"
 PARTS = (SEARCH, TOPICS, REPLIES, CROSS_SELL, VOICE)
 _STEPS: Mapping[str, Callable[[Bench], Outcome]] = {
     SEARCH: learn_search,
     TOPICS: learn_topics,
     REPLIES: learn_replies,
     CROSS_SELL: learn_cross_sell,
+    VOICE: learn_voice,
 }
 _VERSIONS_KEPT = 3
 
@@ -42,6 +43,7 @@ class Learning:
         *,
         encoder_source: str | None,
         threads: int,
+        tuning_s: float = 0.0,
         tell: Callable[[str], None],
     ) -> None:
         self._store = store
@@ -49,6 +51,7 @@ class Learning:
         self._clock = clock
         self._encoder_source = encoder_source
         self._threads = threads
+        self._tuning_s = tuning_s
         self._tell = tell
 
     def run(self, only: str | None = None) -> list[Outcome]:
@@ -58,11 +61,19 @@ class Learning:
                 "There is nothing to learn from yet; bring files in with 'wellput import' first."
             )
         outcomes = [ensure_encoder(self._store, self._encoder_source, self._clock, self._tell)]
-        bench = Bench(self._store, self._frames, self._open_encoder(), self._clock, self._tell)
+        bench = Bench(
+            self._store,
+            self._frames,
+            self._open_encoder(),
+            self._clock,
+            self._tell,
+            self._encoder_source,
+            self._threads,
+            self._tuning_s,
+        )
         for part in PARTS if only is None else (only,):
-            outcomes.append(_voice() if part == VOICE else _STEPS[part](bench))
-            if part != VOICE:
-                self._store.prune(part, keep=_VERSIONS_KEPT)
+            outcomes.append(_STEPS[part](bench))
+            self._store.prune(part, keep=_VERSIONS_KEPT)
             self._tell(outcomes[-1].line)
         return outcomes
 
@@ -71,7 +82,3 @@ class Learning:
         if artefact is None:
             raise NothingToLearn("The encoder could not be opened; 'wellput doctor' says why.")
         return RememberingEncoder(OnnxEncoder(Path(artefact.folder), threads=self._threads))
-
-
-def _voice() -> Outcome:
-    return Outcome(VOICE, None, "silent", "no learned tone yet; the rulebook's rules are in force")

@@ -60,6 +60,9 @@ class Bench:
     encoder: RememberingEncoder
     clock: Clock
     tell: Callable[[str], None]
+    encoder_source: str | None = None
+    threads: int = 1
+    tuning_s: float = 0.0
 
     def in_use_version(self, part: str) -> str | None:
         """The version of a part in use, None when there is no good one."""

@@ -8,6 +8,7 @@ from itertools import islice
 import sqlalchemy as sa
 
 from api.storage.columns import equals, is_storable
+from api.storage.learning_tables import reply_grounds
 from api.storage.shop_rows import (
     article_of,
     canned_reply_of,
@@ -33,11 +34,28 @@ from replies.articles import Article, CannedReply
 _IDS_A_QUERY = 5_000  # databases cap the parameters of one statement
 
 
+_SKUS = sa.bindparam("skus", expanding=True)
+_PRODUCTS = sa.select(products).where(products.c.sku.in_(_SKUS))
+_STORE_STOCK = (
+    sa.select(store_stock, stores)
+    .join_from(store_stock, stores)
+    .where(store_stock.c.sku.in_(_SKUS))
+    .order_by(store_stock.c.store_id)
+)
+"""Built once: every recommendation asks them."""
+
+
 def in_batches(ids: Collection[str]) -> Iterator[list[str]]:
     """Cut ids into lists that fit one statement, without those that no row can have."""
     rest = filter(is_storable, ids)
     while batch := list(islice(rest, _IDS_A_QUERY)):
         yield batch
+
+
+def stale_replies(connection: sa.Connection) -> frozenset[str]:
+    """Return the canned replies that rest on an article which has changed since they were right for it."""
+    changed = sa.select(reply_grounds.c.reply_id).where(reply_grounds.c.changed_at.is_not(None))
+    return frozenset(connection.scalars(changed))
 
 
 class SqlCatalogue:
@@ -50,7 +68,7 @@ class SqlCatalogue:
         """Return the known ones of these products by SKU."""
         found: dict[str, Product] = {}
         for batch in in_batches(skus):
-            rows = self._connection.execute(sa.select(products).where(products.c.sku.in_(batch)))
+            rows = self._connection.execute(_PRODUCTS, {"skus": batch})
             found.update((row.sku, product_of(row)) for row in rows)
         return found
 
@@ -58,12 +76,7 @@ class SqlCatalogue:
         """Return the counts in stores by SKU, each in order of the store's id."""
         found: dict[str, tuple[StoreStock, ...]] = {}
         for batch in in_batches(skus):
-            rows = self._connection.execute(
-                sa.select(store_stock, stores)
-                .join_from(store_stock, stores)
-                .where(store_stock.c.sku.in_(batch))
-                .order_by(store_stock.c.store_id)
-            )
+            rows = self._connection.execute(_STORE_STOCK, {"skus": batch})
             for row in rows:
                 count = StoreStock(row.sku, store_of(row), row.quantity, row.checked_at)
                 found[row.sku] = (*found.get(row.sku, ()), count)
@@ -89,13 +102,18 @@ class SqlKnowledgeBase:
         found: dict[str, CannedReply] = {}
         for batch in in_batches(ids):
             rows = self._connection.execute(sa.select(canned_replies).where(canned_replies.c.id.in_(batch)))
-            found.update((row.id, canned_reply_of(row)) for row in rows)
+            stale = self._stale()
+            found.update((row.id, canned_reply_of(row, stale=row.id in stale)) for row in rows)
         return found
 
     def all_canned_replies(self) -> Sequence[CannedReply]:
         """Return every canned reply, in order of id."""
         rows = self._connection.execute(sa.select(canned_replies).order_by(canned_replies.c.id))
-        return [canned_reply_of(row) for row in rows]
+        stale = self._stale()
+        return [canned_reply_of(row, stale=row.id in stale) for row in rows]
+
+    def _stale(self) -> frozenset[str]:
+        return stale_replies(self._connection)
 
 
 class SqlCustomerBook:

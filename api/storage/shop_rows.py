@@ -201,7 +201,7 @@ def article_row(article: Article) -> dict[str, Any]:
     }
 
 
-def canned_reply_of(row: Row) -> CannedReply:
+def canned_reply_of(row: Row, *, stale: bool = False) -> CannedReply:
     """Return the canned reply of one row of `canned_replies`."""
     return CannedReply(
         id=row.id,
@@ -212,6 +212,8 @@ def canned_reply_of(row: Row) -> CannedReply:
         actions=tuple(row.actions),
         approved_by=row.approved_by,
         review_by=row.review_by,
+        articles=tuple(row.articles or ()),
+        stale=stale,
     )
 
 
@@ -224,6 +226,7 @@ def canned_reply_row(reply: CannedReply) -> dict[str, Any]:
         "topics": list(reply.topics),
         "channels": list(reply.channels),
         "actions": list(reply.actions),
+        "articles": list(reply.articles),
         "approved_by": reply.approved_by,
         "review_by": reply.review_by,
     }

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, NotFound
 
+from replies.checkout import UnknownWalk
 from replies.outbox import UnknownMessage
 from replies.ports import UnknownContact, UnknownOffer, UnknownSuggestion
 
@@ -83,5 +84,5 @@ def register(app: Flask, own_errors: Callable[[HTTPException], ResponseReturnVal
     for code in _WORDS:
         app.register_error_handler(code, answer)
     app.register_error_handler(CSRFError, csrf)
-    for unknown in (UnknownContact, UnknownOffer, UnknownSuggestion, UnknownMessage):
+    for unknown in (UnknownContact, UnknownWalk, UnknownOffer, UnknownSuggestion, UnknownMessage):
         app.register_error_handler(unknown, missing)

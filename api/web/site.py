@@ -17,9 +17,11 @@ from api.web import (
     errors,
     home,
     insight,
+    macros,
     merchandising,
     security,
     signin,
+    voice,
     wording,
 )
 from api.web.service import wellput
@@ -55,6 +57,8 @@ def register_web(
         desk.blueprint,
         merchandising.blueprint,
         insight.blueprint,
+        macros.blueprint,
+        voice.blueprint,
         admin.blueprint,
     ):
         app.register_blueprint(blueprint)
@@ -74,6 +78,7 @@ def _page_words() -> dict[str, object]:
     return {
         "user": user,
         "shop": wellput().shop,
+        "rulebook_state": wellput().rulebook_state,
         "screens": access.screens_for(user.role) if user is not None else (),
         "screen": request.blueprint,
     }

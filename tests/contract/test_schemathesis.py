@@ -28,18 +28,31 @@ KEPT = (
     "GET /api/v1/assists/{assist_id}",
     "GET /api/v1/contacts",
     "GET /api/v1/contacts/{contact_id}",
+    "GET /api/v1/contacts/{contact_id}/departures",
+    "GET /api/v1/knowledge-gaps",
+    "GET /api/v1/offers/{offer_id}/receipt",
+    "GET /api/v1/reply-proposals",
     "GET /api/v1/reports/uptake",
+    "GET /api/v1/search",
+    "GET /api/v1/suggestion-costs",
     "POST /api/v1/assists",
     "POST /api/v1/checks",
     "POST /api/v1/contacts",
     "POST /api/v1/contacts/{contact_id}/close",
+    "POST /api/v1/contacts/{contact_id}/departures",
     "POST /api/v1/contacts/{contact_id}/messages",
     "POST /api/v1/contacts/{contact_id}/send",
+    "POST /api/v1/contacts/{contact_id}/set-aside",
     "POST /api/v1/offers/{offer_id}/events",
     "POST /api/v1/orders",
+    "POST /api/v1/recommendations",
+    "POST /api/v1/reply-proposals/{proposal_id}/decision",
+    "POST /api/v1/suggestion-costs",
     "POST /api/v1/suggestions/{suggestion_id}/events",
 )
-TAKES_MORE_THAN_AN_ID = tuple(name for name in KEPT if name.startswith("POST") or not name.endswith("}"))
+TAKES_MORE_THAN_AN_ID = tuple(
+    name for name in KEPT if name.startswith("POST") or name.endswith(("/contacts", "/uptake", "/search"))
+)
 CHECKS = [
     not_a_server_error,
     status_code_conformance,

@@ -12,7 +12,9 @@ from typing import Any
 from recommender.catalogue import Product, Store, StoreStock
 from recommender.customers import Customer, Order, OrderLine
 from replies.articles import Article, CannedReply
+from replies.checkout import UnknownWalk
 from replies.contacts import Contact, ContactStatus, Message
+from replies.departures import GateAct, GateRecord
 from replies.ports import StaleContact, UnknownContact, UnknownOffer, UnknownSuggestion
 from replies.proposals import Assist, Suggestion
 from replies.records import AuditEntry, OfferAct, OfferEvent, OutboxMessage, OutboxState, SuggestionEvent
@@ -37,6 +39,9 @@ class _State:
     offer_events: list[OfferEvent] = field(default_factory=list)
     outbox: dict[str, OutboxMessage] = field(default_factory=dict)
     audit: list[AuditEntry] = field(default_factory=list)
+    examples: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+    walks: dict[str, Any] = field(default_factory=dict)
+    gate: list[GateRecord] = field(default_factory=list)
 
     def copy(self) -> _State:
         return _State(*(getattr(self, name).copy() for name in _State.__slots__))
@@ -340,7 +345,60 @@ class FakeUnit:
         self.assists = _Assists(state)
         self.outbox = _Outbox(state)
         self.audit = _Audit(state)
+        self.gate = _Gate(state)
         self.intake = _Intake(state)
+        self.drafting = _Drafting(state)
+
+
+class _Gate:
+    def __init__(self, state: _State) -> None:
+        self._state = state
+
+    def add(self, record: GateRecord) -> None:
+        lines = self._state.gate
+        _aware(record.at, record.expires_at)
+        _storable(record.actor, record.reason, record.text)
+        if record.contact_id not in self._state.contacts:
+            raise ValueError(f"no contact has the id {record.contact_id!r}")
+        if any(one.id == record.id or (record.asked_id and one.asked_id == record.asked_id) for one in lines):
+            raise ValueError(f"{record.id!r} is there already, or its question is decided")
+        lines.append(record)
+
+    def get(self, record_id: str) -> GateRecord | None:
+        return next((one for one in self._state.gate if one.id == record_id), None)
+
+    def of_contact(self, contact_id: str) -> list[GateRecord]:
+        return [one for one in self._state.gate if one.contact_id == contact_id]
+
+    def undecided(self) -> list[GateRecord]:
+        decided = {one.asked_id for one in self._state.gate}
+        return [one for one in self._state.gate if one.act is GateAct.ASKED and one.id not in decided]
+
+
+class _Drafting:
+    """The examples of macros and the walks through the checkout."""
+
+    def __init__(self, state: _State) -> None:
+        self._state = state
+
+    def examples(self, reply_id: str) -> tuple[Any, ...]:
+        return self._state.examples.get(reply_id, ())
+
+    def put_examples(self, reply_id: str, examples: Sequence[Any], actor: str, at: datetime) -> None:
+        self._state.examples[reply_id] = tuple(examples)
+
+    def add_walk(self, walk: Any) -> None:
+        self._state.walks[walk.id] = walk
+
+    update_walk = add_walk
+
+    def walk(self, walk_id: str) -> Any:
+        if walk_id not in self._state.walks:
+            raise UnknownWalk(walk_id)
+        return self._state.walks[walk_id]
+
+    def walks_of(self, contact_id: str) -> Sequence[Any]:
+        return [walk for walk in self._state.walks.values() if walk.contact_id == contact_id]
 
 
 class FakeStorage:

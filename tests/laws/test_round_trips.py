@@ -147,7 +147,7 @@ def test_assists(storage: Any, assist: Assist) -> None:
 
 
 @law
-@given(product=PRODUCTS, article=made(Article, id=ID), reply=made(CannedReply, id=ID))
+@given(product=PRODUCTS, article=made(Article, id=ID), reply=made(CannedReply, id=ID, stale=st.just(False)))
 def test_what_the_shop_sends(storage: Any, product: Product, article: Article, reply: CannedReply) -> None:
     with Trial(storage) as unit:
         assert unit.intake.put_products([product]) == 1

@@ -10,8 +10,13 @@ from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
 
+from api.checkout import CheckoutDesk
+from api.departures import Departures
+from api.letters import Letters
 from api.lookups import NotLearned
+from api.macros import MacroDesk
 from api.people import People
+from api.rulebook_store import RulebookState
 from brand_voice.finding import (
     CheckContext,
     CheckResult,
@@ -22,9 +27,14 @@ from brand_voice.finding import (
     text_sha256,
     verdict_of,
 )
+from brand_voice.reading import Reading
+from brand_voice.rulebook import Rulebook
+from brand_voice.rules import Hit, Rule
+from brand_voice.suppression import Suppression, split
 from models.artefact_store import ArtefactStore
 from recommender.uptake import Funnel, OfferRecord, UptakeRows, funnel
 from replies.contacts import Contact, ContactStatus, Message, Role
+from replies.gaps import KnowledgeGap
 from replies.outbox import DoubtOutcome, deliver, resolve_doubt, retry_refused
 from replies.outcomes import record_offer_event, record_suggestion_event
 from replies.proposals import Assist
@@ -41,6 +51,14 @@ from replies.sending import Blocked, Gate, SendRequest, Sent, send
 from replies.shop import Shop, TopicPolicy
 from tests.fakes.storage import FakeStorage
 from tests.fakes.values import NOON, an_assist
+from tests.pages.fake_reuse import FakeReuse
+
+
+class FakeGaps:
+    def find(self) -> tuple[KnowledgeGap, ...]:
+        return (
+            KnowledgeGap("gift receipt", 4, ("Can I have a gift receipt?",), ("C-1", "C-2", "C-3", "C-4")),
+        )
 
 
 class SetClock:
@@ -69,12 +87,24 @@ _RULES = (
 )
 
 
+class _SaysNothing:
+    def hits(self, reading: Reading, context: CheckContext, /) -> list[Hit]:
+        return []
+
+
+_TOLD = tuple(
+    Rule(name, _SaysNothing(), severity, message, "Our voice says so.")
+    for name, _, severity, message, _ in _RULES
+)
+
+
 class ThreeRules:
     """Blocks "cheap" and texts without a greeting; warns of "shipment"."""
 
     version = "test@000000000000"
+    rulebook = Rulebook("test", version, _TOLD, {})
 
-    def check(self, text: str, context: CheckContext) -> CheckResult:
+    def check(self, text: str, context: CheckContext, aside: Sequence[Suppression] = ()) -> CheckResult:
         found = [
             Finding(
                 rule, severity, Span(*at.span()), message, "Our voice says so.", (Fix(Span(*at.span()), fix),)
@@ -86,7 +116,8 @@ class ThreeRules:
             found.insert(
                 0, Finding("required.greeting", Severity.BLOCK, Span(0, 0), "Greet the customer", "", ())
             )
-        return CheckResult(verdict_of(found), tuple(found), self.version, text_sha256(text))
+        counting, out = split(found, aside, {rule.id: rule for rule in _TOLD}, text_sha256(text))
+        return CheckResult(verdict_of(counting), tuple(counting), self.version, text_sha256(text), tuple(out))
 
 
 class TakesAll:
@@ -130,6 +161,8 @@ class FakeService:
 
     lookups: SimpleNamespace = field(default_factory=lambda: SimpleNamespace(try_basket=_nothing_learned))
 
+    reuse: FakeReuse = field(default_factory=FakeReuse)
+
     def __post_init__(self) -> None:
         self._numbers = count(1)
         self.people = People(
@@ -145,6 +178,12 @@ class FakeService:
             lambda: self.new_id("message"),
             lambda _: frozenset(),  # type: ignore[arg-type]  # a day needs no type here
         )
+
+        self.macros = MacroDesk(self.storage, self.shop, ThreeRules(), self.clock, lambda: None)  # type: ignore[arg-type]
+        self.departures = Departures(self.storage, self.clock, lambda: self.gate, self.new_id)  # type: ignore[arg-type]
+        self.rulebook_state = RulebookState("three@1")
+        self.letters = Letters(self.storage, self.shop)  # type: ignore[arg-type]
+        self.checkout = CheckoutDesk(self.storage, self.shop, self.clock, ())  # type: ignore[arg-type]
 
     def new_id(self, kind: str) -> str:
         return f"{kind}-{next(self._numbers)}"
@@ -185,6 +224,10 @@ class FakeService:
 
     def send(self, request: SendRequest) -> Sent | Blocked:
         return send(request, self.gate)
+
+    @property
+    def knowledge_gaps(self) -> FakeGaps:
+        return FakeGaps()
 
     @property
     def outcomes(self) -> FakeService:

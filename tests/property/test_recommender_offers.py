@@ -16,6 +16,7 @@ from recommender.cross_sell import CrossSell
 from recommender.money import Money
 from recommender.neighbour_scores import CoPurchaseSettings
 from recommender.offers import Offer, Situation
+from recommender.ranking import Engine
 from tests.fakes.catalogue import FakeCatalogue, baskets_of
 
 SKUS = [f"p{number}" for number in range(8)]
@@ -76,8 +77,8 @@ def cases(draw: st.DrawFn, floor: EvidenceFloor = LOOSE) -> Case:
     n = draw(st.integers(0, 5))
     numbers = count()
     model = CoPurchase.fit(baskets_of([sorted(order) for order in orders]), CoPurchaseSettings(min_orders=1))
-    engine = CrossSell.fitted(model, catalogue.values(), new_id=lambda: f"o{next(numbers)}")
-    engine = CrossSell(engine.co_purchase, engine.services, engine.new_id, floor=floor)
+    engine = CrossSell.fitted(Engine.plain(model), catalogue.values(), new_id=lambda: f"o{next(numbers)}")
+    engine = CrossSell(engine.engine, engine.services, engine.new_id, floor=floor)
     made = engine.recommend(situation, FakeCatalogue(catalogue.values()), today=TODAY, n=n)
     assert bool(made.offers) == (made.no_offer_reason is None)
     return made.offers, catalogue, situation, orders, n
@@ -220,7 +221,9 @@ def test_never_anything_while_on_hold(
 ) -> None:
     held = Situation(situation.skus, hold_reason="bereavement", age_checked=True)
     engine = CrossSell.fitted(
-        CoPurchase.fit(baskets_of(orders)), catalogue.values(), new_id=lambda: pytest.fail("no id is needed")
+        Engine.plain(CoPurchase.fit(baskets_of(orders))),
+        catalogue.values(),
+        new_id=lambda: pytest.fail("no id is needed"),
     )
     made = engine.recommend(held, FakeCatalogue(catalogue.values()), today=TODAY)
     assert (made.offers, made.no_offer_reason) == ((), "bereavement")

@@ -65,7 +65,9 @@ def test_personal_data_lies_within_the_text_without_overlaps(text: str) -> None:
     found = find_personal_data(text, known_ids=frozenset())
     places = [place for item in found for place in (item.span.start, item.span.end)]
     assert places == sorted(places) and all(0 <= place <= len(text) for place in places)
-    assert redact(text)[1] == found
+    removed = redact(text)[1]
+    covered = {place for item in removed for place in range(item.span.start, item.span.end)}
+    assert all(place in covered for item in found for place in range(item.span.start, item.span.end))
     promise_keys(text)
 
 

@@ -5,9 +5,20 @@ from __future__ import annotations
 from apiflask import APIBlueprint
 
 from api.rest.caller import let_in
-from api.rest.v1 import assists, checks, contacts, orders, outcomes, reports
+from api.rest.v1 import (
+    assists,
+    checks,
+    contacts,
+    departures,
+    offers,
+    orders,
+    outcomes,
+    reports,
+    reuse,
+    searching,
+)
 
 blueprint = APIBlueprint("rest_v1", __name__, url_prefix="/api/v1", tag="Wellput")
 blueprint.before_request(let_in)
-for part in (contacts, assists, outcomes, checks, orders, reports):
+for part in (contacts, assists, offers, outcomes, checks, orders, reports, reuse, departures, searching):
     part.add_to(blueprint)

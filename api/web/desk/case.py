@@ -52,7 +52,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A contact with all that an agent needs to answer it.
+    """A contact with all that an agent needs to answer it; `asking` is the assist's question, ready to send.
 
     `assist` is None where nothing waits for an answer, or where the service lacks something to make one
     (`lacking` says what).
@@ -68,6 +68,7 @@ class Case:
     missing: tuple[str, ...]
     cues: tuple[str, ...]
     assist: Assist | None
+    asking: str
     lacking: str
     dismissed: Mapping[str, str]
     declined: Mapping[str, str]
@@ -128,7 +129,7 @@ def _note_shown(
     for suggestion in assist.suggestions:
         if suggestion.id not in shown:
             service.outcomes.suggestion_event(suggestion.id, SuggestionAct.SHOWN, actor)
-    for offer in assist.offers:
+    for offer in assist.all_offers:
         if offer.id not in seen:
             service.outcomes.offer_event(offer.id, OfferAct.IMPRESSION, actor)
 
@@ -149,6 +150,7 @@ def _gather(service: Wellput, unit: Unit, contact: Contact, assist: Assist | Non
         missing=tuple(FACT_NAMES[kind] for kind in seen.missing) if seen is not None else (),
         cues=tuple(sorted(seen.cues)) if seen is not None else (),
         assist=assist,
+        asking=service.macros.asking(assist) if assist is not None else "",
         lacking=lacking,
         dismissed={e.suggestion_id: e.reason for e in events if e.act is SuggestionAct.DISMISSED},
         declined={e.offer_id: e.reason for e in offer_events if e.act is OfferAct.DECLINE},
@@ -230,7 +232,7 @@ def _outcomes(unit: Unit, contact: Contact) -> tuple[Outcome, ...]:
 
 def _offer_title(unit: Unit, event: OfferEvent) -> str:
     assist = unit.assists.assist_of_offer(event.offer_id)
-    return next(offer.title for offer in assist.offers if offer.id == event.offer_id)
+    return next(offer.title for offer in assist.all_offers if offer.id == event.offer_id)
 
 
 def newest_customer_words(contact: Contact, seen_version: int) -> datetime | None:

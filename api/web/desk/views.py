@@ -46,10 +46,10 @@ def queue() -> str:
 @blueprint.get("/contacts/<path:contact_id>")
 def contact(contact_id: str) -> str:
     """Show one contact, ready to be answered."""
-    return _contact_page(contact_id, Composed())
+    return contact_with(contact_id, Composed())
 
 
-def _contact_page(contact_id: str, composed: Composed, alert: str | None = None) -> str:
+def contact_with(contact_id: str, composed: Composed, alert: str | None = None) -> str:
     service = wellput()
     case = open_case(service, contact_id, g.user.username)
     return render_template(
@@ -101,11 +101,11 @@ def send(contact_id: str) -> ResponseReturnValue:
             )
         )
     except StaleContact:
-        return _contact_page(contact_id, composed, _STALE), 409
+        return contact_with(contact_id, composed, _STALE), 409
     except KeyTaken:
-        return _contact_page(contact_id, replace(composed, key=""), _KEY_TAKEN), 409
+        return contact_with(contact_id, replace(composed, key=""), _KEY_TAKEN), 409
     if isinstance(outcome, Blocked):
-        return _contact_page(contact_id, composed, _BLOCKED), 409
+        return contact_with(contact_id, composed, _BLOCKED), 409
     return redirect(
         url_for("desk.contact", contact_id=contact_id, sent=outcome.message.id, _anchor="outcome")
     )
@@ -114,7 +114,7 @@ def send(contact_id: str) -> ResponseReturnValue:
 @blueprint.post("/contacts/<path:contact_id>/refresh")
 def refresh(contact_id: str) -> str:
     """Show the contact as it is now, with fresh suggestions, keeping the agent's text."""
-    return _contact_page(contact_id, Composed.read(request.form))
+    return contact_with(contact_id, Composed.read(request.form))
 
 
 @blueprint.get("/contacts/<path:contact_id>/news")

@@ -12,6 +12,7 @@ from recommender.cross_sell import NOTHING_NAMED, TOO_LITTLE_BOUGHT, CrossSell
 from recommender.money import Money
 from recommender.neighbour_scores import CoPurchaseSettings
 from recommender.offers import Situation
+from recommender.ranking import Engine
 from tests.fakes.catalogue import FakeCatalogue, baskets_of
 
 TODAY = date(2026, 11, 22)
@@ -37,7 +38,7 @@ def ids() -> Callable[[], str]:
 
 def recommender(orders: list[list[str]] = ORDERS, products: tuple[Product, ...] = PRODUCTS) -> CrossSell:
     model = CoPurchase.fit(baskets_of(orders), CoPurchaseSettings(min_orders=1))
-    return CrossSell.fitted(model, products, new_id=ids())
+    return CrossSell.fitted(Engine.plain(model), products, new_id=ids())
 
 
 def offered(situation: Situation, catalogue: FakeCatalogue = CATALOGUE, n: int = 3) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from models.remembering import RememberingEncoder
@@ -10,6 +11,9 @@ from replies.confidence import Confidence
 from replies.contacts import Contact, ContactStatus, Message, Role
 from replies.evaluation import evaluate_replies, evaluate_topics
 from replies.proposals import Band
+from replies.reply_figures import reliability, risk_curve
+from replies.reply_systems import KEYWORDS, LEARNED, MOST_USUAL, NEAREST
+from replies.silence import SilenceCosts
 
 from .conftest import NOW, CountingEncoder, a_contact
 
@@ -35,15 +39,56 @@ DIALOGUES = tuple(a_dialogue(n) for n in range(90))
 CANNED = tuple(CannedReply(f"about_{name}", text, name, approved_by="R") for name, text in ANSWERS.items())
 
 
-def test_the_ranking_is_judged_beside_plain_baselines_on_whole_contacts() -> None:
-    usual, nearest, learned = evaluate_replies(DIALOGUES, CountingEncoder(), seed=3)
-    assert learned.turns == usual.turns == nearest.turns > 5
-    assert learned.top_1.value == 1.0 and nearest.top_1.value > 0.9
+def test_the_ranking_is_judged_beside_plain_peers_on_whole_contacts() -> None:
+    made = evaluate_replies(DIALOGUES, CountingEncoder(), seed=3)
+    by_name = {one.system: one for one in made.figures}
+    usual, learned = by_name[MOST_USUAL], by_name[LEARNED]
+    assert set(by_name) == {MOST_USUAL, KEYWORDS, NEAREST, LEARNED}
+    assert {one.turns for one in made.figures} == {learned.turns} and learned.turns > 5
+    assert made.contacts == learned.turns and made.taught == len(DIALOGUES) - learned.turns
+    assert learned.top_1.value == 1.0 and by_name[NEAREST].top_1.value > 0.9
     assert usual.top_1.value < 0.7 and usual.top_3.value == 1.0
-    for figures in (usual, nearest, learned):
+    for figures in made.figures:
         low, high = figures.top_1.interval
         assert 0.0 <= low <= figures.top_1.value <= high <= 1.0
-    assert evaluate_replies(reversed(DIALOGUES), CountingEncoder(), seed=3)[2] == learned
+    again = evaluate_replies(reversed(DIALOGUES), CountingEncoder(), seed=3)
+    assert again.figures == made.figures
+
+
+def test_an_edit_is_measured_against_what_was_sent() -> None:
+    learned = evaluate_replies(DIALOGUES, CountingEncoder(), seed=3).figures[-1]
+    assert learned.kept.value == 1.0 and learned.edit_distance.value == 0.0
+    other = {f"about_{name}": text + " Thanks!" for name, text in ANSWERS.items()}
+    edited = evaluate_replies(DIALOGUES, CountingEncoder(), seed=3, library=other).figures[-1]
+    assert edited.edit_distance.value == len(" Thanks!") and 0.5 < edited.kept.value < 1.0
+
+
+def test_silence_is_judged_by_the_costs_that_the_shop_states() -> None:
+    always = evaluate_replies(DIALOGUES, CountingEncoder(), seed=3, costs=SilenceCosts(1.0, 1.0)).costs
+    assert {one.answered for one in always} == {1.0}
+    by_name = {one.system: one for one in always}
+    assert by_name[LEARNED].cost == by_name[LEARNED].wrong == 0.0
+    strict = SilenceCosts(10.0, 1.0)
+    assert strict.speaks([0.6, 0.3, 0.05]) and not strict.speaks([0.6, 0.2]) and not strict.speaks([])
+    assert SilenceCosts(5, 3).threshold == pytest.approx(0.4)
+    with pytest.raises(ValueError, match="costs more than 0"):
+        SilenceCosts(0.0, 1.0)
+
+
+def test_topics_and_channels_stand_apart() -> None:
+    made = evaluate_replies(DIALOGUES, CountingEncoder(), seed=3)
+    assert {one.group for one in made.by_channel} == {DIALOGUES[0].channel.value}
+    assert all(one.turns >= 10 for one in made.by_topic)
+
+
+def test_risk_falls_with_coverage_when_confidence_tells() -> None:
+    sure = np.asarray([0.9, 0.8, 0.2, 0.1])
+    right = np.asarray([True, True, False, False])
+    points = risk_curve(sure, right)
+    assert [round(point.coverage, 2) for point in points] == [0.25, 0.5, 0.75, 1.0]
+    assert [point.risk for point in points] == pytest.approx([0, 0, 1 / 3, 1 / 2])
+    bins = reliability(sure, right)
+    assert sum(part.turns for part in bins) == 4 and bins[-1].right == 1.0
 
 
 def test_topics_are_judged_with_and_without_abstaining() -> None:

@@ -89,7 +89,7 @@ def test_only_answered_turns_of_settled_contacts_teach() -> None:
     )
     closed = replace(half, id="W-3", status=ContactStatus.CLOSED)
     search = KnowledgeSearch.fit((), (waiting, half, closed), ENCODER)
-    assert [turn.contact_id for turn in search.past] == ["W-3"]
+    assert [turn.contact_id for turn in search.cards.past] == ["W-3"]
 
 
 def test_what_is_saved_is_what_is_loaded(search: KnowledgeSearch, tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from replies.contacts import Contact, ContactStatus, Message, Role
-from replies.reply_features import WIDTH, dense, row_of
-from replies.reply_network import ReplyNetwork
+from replies.reply_features import kept_keys, places_of, row_of, turn_vectors
+from replies.reply_memory import ReplyMemory
 from replies.reply_ranking import ReplyRanker, labelled_turns
 from replies.turns import open_turn, turns
 from tests.fakes.encoder import HashingEncoder
@@ -58,21 +58,42 @@ def test_the_open_turn_is_the_one_to_answer_now() -> None:
     assert turn.looked_up == "" and turn.looked_up_before == '{"order": "found"}'
 
 
+def test_a_turn_knows_what_became_of_the_latest_look_up() -> None:
+    contact = a_dialogue(0)
+    asked = replace(contact, messages=(*contact.messages, Message(Role.CUSTOMER, "and then?", NOW)))
+    before, after = list(turns(contact))[1], open_turn(asked)
+    assert (before.look_ups, before.since_look_up) == (1, ())
+    assert (after.last_look_up, after.since_look_up) == ('{"order": "found"}', ("answer_parcel",))
+    assert after.told_since_look_up == "About the parcel: all is well." and after.look_ups == 0
+    assert after.earlier == ("hello I have a question about my parcel", "it is in front of me")
+
+
 @pytest.mark.parametrize("dialogues", [40, 1_600])
 def test_the_ranking_learns_what_the_last_message_alone_does_not_tell(dialogues: int, tmp_path: Path) -> None:
-    ranker = ReplyRanker.fit((a_dialogue(n) for n in range(dialogues)), ENCODER, seed=1)
+    ranker = ReplyRanker.fit((a_dialogue(n) for n in range(dialogues)), ENCODER, seed=1, members=1)
     assert ranker is not None
-    assert isinstance(ranker.model, ReplyNetwork) == (dialogues > 1_000)
     ranker.save(tmp_path)
     again = ReplyRanker.load(tmp_path)
     for number in range(4):
         ask, answer = turns(a_dialogue(number))
         for turn, wanted in ((ask, "ask_order"), (answer, f"answer_{SUBJECTS[number]}")):
-            vector = ENCODER.encode([turn.said])[0]
-            ranked = ranker.rank(turn, vector, 3)
+            (vectors,) = turn_vectors([turn], ENCODER)
+            ranked = ranker.rank(turn, vectors, 3)
             assert ranked[0].reply_id == wanted
             assert len(ranked) == 3 and 0.0 <= ranked[2].confidence <= ranked[0].confidence <= 1.0
-            assert again.rank(turn, vector, 3) == ranked
+            assert again.rank(turn, vectors, 3) == ranked
+
+
+def test_a_memory_votes_by_likeness_and_by_the_reply_before() -> None:
+    vectors = np.eye(3, 8, dtype=np.float32)
+    codes, before = np.array([0, 1, 2]), np.array([7, 7, 9], dtype=np.uint32)
+    memory = ReplyMemory.of(vectors, codes, before, 3, 4.0)
+    alike = memory.chances_of(vectors, before)
+    assert alike.argmax(axis=1).tolist() == [0, 1, 2] and np.allclose(alike.sum(axis=1), 1.0)
+    unlike = memory.chances(np.eye(8, dtype=np.float32)[5], 9)
+    assert unlike.argmax() == 2 and (unlike > 0).all()
+    nothing = memory.chances(np.eye(8, dtype=np.float32)[5], 1)
+    assert np.allclose(nothing, 1 / 3)
 
 
 def test_open_contacts_and_unlabelled_replies_do_not_teach() -> None:
@@ -100,9 +121,29 @@ def test_the_words_shown_for_a_reply_tell_of_nobody() -> None:
     assert ranker.texts["answer_lamp"] == "About the lamp: all is well."
 
 
-def test_rows_are_sparse_and_in_range() -> None:
-    rows = [row_of(turn) for turn in turns(a_dialogue(1))]
-    assert all(row.places.min() >= 0 and row.places.max() < WIDTH for row in rows)
-    full = dense(rows)
-    assert full.shape == (2, WIDTH) and np.isfinite(full).all()
-    assert not np.array_equal(full[0], full[1])
+def test_only_what_several_contacts_share_is_learned() -> None:
+    rows = [row_of(turn) for n in range(8) for turn in turns(a_dialogue(n))]
+    groups = [f"D-{n}" for n in range(8) for _ in range(2)]
+    shared, all_of_them = kept_keys(rows, groups, 2), kept_keys(rows, groups, 1)
+    assert len(shared) <= len(all_of_them) and np.isin(shared, all_of_them).all()
+    alone = row_of(
+        next(
+            turns(
+                replace(
+                    a_dialogue(0),
+                    messages=(Message(Role.CUSTOMER, "zygomorphic", NOW), Message(Role.AGENT, "?", NOW, "x")),
+                )
+            )
+        )
+    )
+    places, values = places_of(alone, shared)
+    assert len(places) < len(alone.keys) and len(places) == len(values)
+    assert (shared[places] == alone.keys[np.isin(alone.keys, shared)]).all()
+
+
+def test_half_a_character_and_no_words_have_rows() -> None:
+    odd = replace(
+        a_dialogue(0),
+        messages=(Message(Role.CUSTOMER, "\ud800", NOW), Message(Role.AGENT, "", NOW, "\ud800")),
+    )
+    assert np.isfinite(row_of(next(turns(odd))).values).all()

@@ -139,7 +139,7 @@ def test_a_message_that_slips_in_while_checking_withdraws_it_too(
     class SlowChecker:
         rulebook = gate.checker.rulebook
 
-        def check(self, text: str, context: CheckContext) -> CheckResult:
+        def check(self, text: str, context: CheckContext, _aside: object = ()) -> CheckResult:
             with storage.writing() as unit:
                 unit.contacts.append("K-1", Message(Role.CUSTOMER, "Never mind", NOW))
             return check(text, context)

@@ -1,0 +1,189 @@
+"""Learn the ranker without looking ahead: what it sees is fitted on orders before those it learns from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.list_ranker import ListRanker, Lists, train_list_ranker
+from recommender.basket_memory import BasketMemory
+from recommender.baskets import Baskets, ItemArray
+from recommender.co_counts import FloatArray
+from recommender.item_facts import ItemFacts, ItemSales, month_of
+from recommender.likeness import alike, with_newcomers
+from recommender.ranking import Calibration, Engine
+from recommender.ranking_features import FEATURES, LOOKED_AT, Knowledge, category_transitions, describe
+from recommender.strength_fitting import fit_strengths
+from recommender.strength_settings import EngineSettings
+
+Tell = Callable[[str], None]
+
+_WINDOWS = ((0.85, 1.0), (0.70, 0.85))
+"""Shares of the orders: what a window's lists show is fitted on all orders before it."""
+_BASKETS_A_WINDOW = 1_600
+_LISTS_TO_LEARN = 300
+_MANY_PRODUCTS = 5_000  # from here a fit takes long enough to say how far it is
+_JUDGED_SHARE = 0.15
+_KNOWN_FROM_ORDERS = 3
+_LEAST_PROBABILITY = 0.01
+
+
+class _Window(NamedTuple):
+    lists: Lists
+    asked: NDArray[np.int64]
+
+
+def knowledge_of(
+    baskets: Baskets, facts: ItemFacts, settings: EngineSettings, tell: Tell = lambda _line: None
+) -> Knowledge:
+    """Fit all that candidates are scored from, on these baskets alone."""
+
+    def on_progress(done: int, of: int) -> None:
+        if of >= _MANY_PRODUCTS:
+            tell(f"cross-sell: the pairs of {done:,} of {of:,} products are scored")
+
+    fit = fit_strengths(baskets, settings, on_progress)
+    if fit.ease_products < fit.products:
+        tell(
+            f"cross-sell: EASE covers the {fit.ease_products:,} most bought of {fit.products:,} products "
+            f"({fit.ease_mb:,} of at most {settings.ease.memory_mb:,} MB); RP3beta serves the others"
+        )
+    near = alike(facts.vectors, fit.co_purchase.item_orders, settings.co_purchase.min_orders)
+    co_purchase, strengths = with_newcomers(fit.co_purchase, fit.strengths, near)
+    until = baskets.ordered_at[-1] if len(baskets) else np.datetime64(0, "s")
+    return Knowledge(
+        co_purchase,
+        strengths,
+        BasketMemory.of(baskets, settings.remembered_baskets),
+        facts,
+        ItemSales.of(baskets, until),
+        category_transitions(fit.co_purchase, facts),
+        near,
+    )
+
+
+def fit_engine(
+    baskets: Baskets,
+    facts: ItemFacts,
+    settings: EngineSettings,
+    *,
+    seed: int = 7,
+    tell: Tell = lambda _line: None,
+) -> Engine:
+    """Learn the ranker from the latest orders, then fit what it sees on all of them.
+
+    With too few orders, or where the ranker is no better than the plain blend on orders it has not
+    read, the blend ranks alone.
+    """
+    ranker, calibration = _learned(baskets, facts, settings, seed, tell)
+    knowledge = knowledge_of(baskets, facts, settings, tell)
+    least = 0.0 if ranker is None else _LEAST_PROBABILITY
+    return Engine(knowledge, settings, ranker, calibration, least)
+
+
+def _learned(
+    baskets: Baskets, facts: ItemFacts, settings: EngineSettings, seed: int, tell: Tell
+) -> tuple[ListRanker | None, Calibration | None]:
+    windows = [_window(baskets, shares, facts, settings, seed, tell) for shares in _WINDOWS]
+    judged = int(len(windows[0].lists) * _JUDGED_SHARE)
+    cut = len(windows[0].lists) - judged
+    lists = _joined([windows[0].lists.part(slice(0, cut)), windows[1].lists])
+    test, asked = windows[0].lists.part(slice(cut, None)), windows[0].asked[cut:]
+    if int(lists.wanted.any(axis=1).sum()) < _LISTS_TO_LEARN or not test.wanted.any():
+        return None, None
+    tell(f"cross-sell: learning to rank from {len(lists):,} lists")
+    ranker = train_list_ranker(lists, seed=seed)
+    scores = [ranker.scores(rows[present]) for rows, present in zip(test.features, test.present, strict=True)]
+    blend = FEATURES.index("blend")
+    plain = [rows[present, blend] for rows, present in zip(test.features, test.present, strict=True)]
+    if _found(scores, test) <= _found(plain, test):
+        return None, None
+    return ranker, _calibrated(scores, test, asked)
+
+
+def _window(
+    baskets: Baskets,
+    shares: tuple[float, float],
+    facts: ItemFacts,
+    settings: EngineSettings,
+    seed: int,
+    tell: Tell,
+) -> _Window:
+    """Return the lists of one window, in order of time."""
+    first, stop = (round(len(baskets) * share) for share in shares)
+    earlier, later = baskets.part(0, first), baskets.part(first, stop)
+    questions = _questions(earlier, later, np.random.default_rng((seed, first)))
+    features = np.zeros((len(questions), LOOKED_AT, len(FEATURES)), dtype=np.float32)
+    wanted, present = (np.zeros((len(questions), LOOKED_AT), dtype=np.bool_) for _ in range(2))
+    if questions:
+        tell(f"cross-sell: {len(questions):,} lists to learn from, seen by {len(earlier):,} earlier orders")
+        knowledge = knowledge_of(earlier, facts, settings)
+        month = month_of(earlier.ordered_at[-1])
+        for at, (shown, hidden) in enumerate(questions):
+            items, rows = describe(knowledge, shown, month)
+            features[at, : len(items)] = rows
+            wanted[at, : len(items)] = np.isin(items, hidden)
+            present[at, : len(items)] = True
+    asked = np.array([len(shown) for shown, _ in questions], dtype=np.int64)
+    return _Window(Lists(features, wanted, present), asked)
+
+
+def _questions(
+    earlier: Baskets, later: Baskets, random: np.random.Generator
+) -> list[tuple[ItemArray, ItemArray]]:
+    """Return (shown, hidden) of later baskets, in order of time: of each, half, and one or all but one."""
+    known = earlier.item_orders >= _KNOWN_FROM_ORDERS
+    step = max(1, -(-len(later) // _BASKETS_A_WINDOW))
+    asked: list[tuple[ItemArray, ItemArray]] = []
+    for basket in range(0, len(later), step):
+        items = later.items_of(basket)
+        items = items[known[items]]
+        if len(items) < 2:
+            continue
+        halves = random.permutation(items).astype(np.int32)
+        asked.append((halves[: (len(items) + 1) // 2], halves[(len(items) + 1) // 2 :]))
+        if len(items) > 2:
+            other = random.permutation(items).astype(np.int32)
+            at = 1 if random.random() < 0.7 else len(items) - 1
+            asked.append((other[:at], other[at:]))
+    return asked
+
+
+def _joined(parts: list[Lists]) -> Lists:
+    return Lists(
+        np.concatenate([one.features for one in parts]),
+        np.concatenate([one.wanted for one in parts]),
+        np.concatenate([one.present for one in parts]),
+    )
+
+
+def _found(scores: list[FloatArray], lists: Lists) -> float:
+    """Return the mean reciprocal log rank of what was wanted: the gain of nDCG, in lists of any length."""
+    gained = 0.0
+    for scored, wanted, present in zip(scores, lists.wanted, lists.present, strict=True):
+        first = wanted[present][np.argsort(-scored, kind="stable")][:10]
+        gained += float((first / np.log2(np.arange(2, len(first) + 2))).sum())
+    return gained
+
+
+def _calibrated(scores: list[FloatArray], lists: Lists, asked: NDArray[np.int64]) -> Calibration:
+    """Fit the logistic by Newton's method on lists that the ranker has not read."""
+    rows: list[FloatArray] = []
+    hits: list[FloatArray] = []
+    for scored, wanted, present, count in zip(scores, lists.wanted, lists.present, asked, strict=True):
+        if len(scored):
+            top = float(scored.max())
+            share = scored - (top + float(np.log(np.exp(scored - top).sum())))
+            size = np.full(len(scored), np.log(count))
+            rows.append(np.stack((np.ones(len(scored)), share, size), axis=1))
+            hits.append(wanted[present].astype(np.float64))
+    x, y = np.concatenate(rows).astype(np.float64), np.concatenate(hits)
+    weights = np.zeros(3)
+    for _ in range(25):
+        chances = 1.0 / (1.0 + np.exp(-np.clip(x @ weights, -30, 30)))
+        curve = x.T @ (x * (chances * (1 - chances))[:, None]) + 1e-3 * np.eye(3)
+        weights = weights - np.linalg.solve(curve, x.T @ (chances - y) + 1e-3 * weights)
+    return Calibration(*(float(one) for one in weights))
