@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 
 from api.brand_desk import BrandDesk
-from api.card_numbers import masked, refuse_cards, without_card_in_key
+from api.card_numbers import refuse_cards
 from api.carriers import FolderCarrier
 from api.checkout import CheckoutDesk
 from api.clock import SystemClock
+from api.contact_desk import ContactDesk
 from api.departures import Departures
+from api.gatekeeper import Gatekeeper
 from api.house_rules import HouseRules
 from api.identifiers import new_id
 from api.importing import ImportReport, import_file
@@ -37,23 +38,20 @@ from api.storage.accounts import Accounts
 from api.tone_in_use import ToneInUse
 from api.writer_client import ChatWriter
 from brand_voice.checker import Checker
-from brand_voice.finding import CheckContext, CheckResult, bare_context
-from brand_voice.personal_data import mask_card_numbers
 from brand_voice.rulebook import Rulebook
 from models.artefact_store import ArtefactStore
 from recommender.catalogue import Catalogue
 from recommender.customers import OrderLine
 from recommender.offers import Recommendation, Situation
 from replies.assist import Desk, assist
-from replies.contacts import Channel, Contact, ContactStatus, Message, Role
+from replies.contacts import Contact
 from replies.drafting import Drafter
 from replies.offer_wording import with_offer
 from replies.ports import Clock
 from replies.proposals import Assist
 from replies.records import AuditEntry
-from replies.sending import Blocked, Gate, SendRequest, Sent, offer_of, send
+from replies.sending import offer_of
 from replies.understanding import Understander
-from replies.working_time import local_day, reply_due
 
 COMMAND = "command"
 """Who acts when the command does, in the audit."""
@@ -100,6 +98,23 @@ class Wellput:
         return People(self.storage, self.clock)
 
     @cached_property
+    def contacts(self) -> ContactDesk:
+        """Contacts as they come in, grow and are closed."""
+        return ContactDesk(self.storage, self.shop, self.clock)
+
+    @cached_property
+    def gatekeeper(self) -> Gatekeeper:
+        """What checks texts and lets replies out."""
+        return Gatekeeper(
+            self.storage,
+            self.shop,
+            self.clock,
+            self.carrier,
+            self.voiced_checker,
+            lambda: self.learned.knowledge,
+        )
+
+    @cached_property
     def outgoing(self) -> Outgoing:
         """The messages that passed the gate, on their way out."""
         return Outgoing(self.storage, self.carrier, self.clock)
@@ -107,7 +122,7 @@ class Wellput:
     @cached_property
     def departures(self) -> Departures:
         """What the gate may let through all the same, and who answered for it."""
-        return Departures(self.storage, self.clock, self._gate, new_id)
+        return Departures(self.storage, self.clock, self.gatekeeper.gate, new_id)
 
     @cached_property
     def reuse(self) -> Reuse:
@@ -140,7 +155,7 @@ class Wellput:
             self.storage,
             self.shop,
             self.clock,
-            self._gate,
+            self.gatekeeper.gate,
             ToneInUse(lambda: self.learned),
             lambda: self.rulebook_state.folder,
         )
@@ -204,33 +219,6 @@ class Wellput:
 
     # --- what comes in
 
-    def receive(self, contact: Contact, actor: str) -> Contact:
-        """Store a new contact, masked, with its due time. Raises ValueError (id taken), CardNumberRefused."""
-        taken = self._taken_in(contact)
-        with self.storage.writing() as unit:
-            refuse_cards(taken, unit)
-            unit.contacts.add(taken)
-            unit.audit.add(AuditEntry(self.clock.now(), actor, "contact received", taken.id))
-        return taken
-
-    def _taken_in(self, contact: Contact) -> Contact:
-        messages = tuple(masked(message) for message in contact.messages)
-        due = reply_due(contact.received_at, contact.channel.value, self.shop)
-        return replace(contact, messages=messages, due_at=contact.due_at or due)
-
-    def add_message(self, contact_id: str, message: Message, actor: str) -> Contact:
-        """Add a message, card numbers masked; a customer's opens the contact again. Raises UnknownContact."""
-        with self.storage.writing() as unit:
-            contact = unit.contacts.append(contact_id, masked(message))
-            if message.role is Role.CUSTOMER and contact.status is not ContactStatus.OPEN:
-                due = reply_due(message.at, contact.channel.value, self.shop)
-                contact = replace(contact, status=ContactStatus.OPEN, due_at=due)
-                unit.contacts.update(contact)
-            unit.audit.add(
-                AuditEntry(self.clock.now(), actor, f"{message.role.value} message added", contact_id)
-            )
-        return contact
-
     def take_orders(self, lines: Sequence[OrderLine], actor: str) -> int:
         """Store order lines by key; return how many are new or changed."""
         with self.storage.writing() as unit:
@@ -271,7 +259,7 @@ class Wellput:
 
     def propose(self, contact: Contact) -> Assist:
         """Return all that is proposed for `contact`, without storing anything. Raises NotLearned."""
-        return assist(self._taken_in(contact), self._desk())
+        return assist(self.contacts.as_received(contact), self._desk())
 
     def assist(self, contact_id: str, actor: str) -> Assist:
         """Propose for a stored contact, and record it. Raises UnknownContact, NotLearned."""
@@ -284,7 +272,7 @@ class Wellput:
 
     def receive_and_assist(self, contact: Contact, actor: str) -> Assist:
         """Store a new contact together with what is proposed for it. Raises CardNumberRefused, NotLearned."""
-        taken = self._taken_in(contact)
+        taken = self.contacts.as_received(contact)
         made = assist(taken, self._desk())
         with self.storage.writing() as unit:
             refuse_cards(taken, unit)
@@ -338,63 +326,6 @@ class Wellput:
             contact = unit.contacts.get(made.contact_id)
             offer = offer_of(contact.id, offer_id, unit)
         return with_offer(text, offer, contact.channel, self.shop.locale)
-
-    # --- the gate
-
-    def check(
-        self,
-        text: str,
-        *,
-        channel: str,
-        contact_id: str | None = None,
-        offers: Sequence[str] = (),
-        form: str = "text",
-    ) -> CheckResult:
-        """Check a text: in the case of a contact as the gate does, or outside any case, where it may be in
-        markdown or html.
-
-        Raises UnknownContact, UnknownOffer.
-        """
-        if contact_id is None:
-            context = replace(self._bare_context(channel), format=form)
-            return self.voiced_checker.check(text, context)
-        with self.storage.reading() as unit:
-            contact = unit.contacts.get(contact_id)
-        return self._gate().check(text, replace(contact, channel=Channel(channel)), tuple(offers))
-
-    def _bare_context(self, channel: str) -> CheckContext:
-        today = local_day(self.clock.now(), self.shop)
-        context = bare_context(channel, today)
-        shops_own = frozenset(part for part in (self.shop.email, self.shop.phone) if part)
-        return replace(context, supported_promises=self._article_promises(today), allowed_contacts=shops_own)
-
-    def send(self, request: SendRequest) -> Sent | Blocked:
-        """Send a checked reply; see `replies.sending.send`."""
-        return send(without_card_in_key(request), self._gate())
-
-    def _gate(self) -> Gate:
-        return Gate(
-            storage=self.storage,
-            checker=self.voiced_checker,
-            shop=self.shop,
-            clock=self.clock,
-            carrier=self.carrier,
-            new_id=lambda: new_id("message"),
-            article_promises=self._article_promises,
-        )
-
-    def _article_promises(self, today: date) -> frozenset[str]:
-        knowledge = self.learned.knowledge
-        return frozenset() if knowledge is None else knowledge.promises(today)
-
-    def close(self, contact_id: str, wrap_up_code: str, actor: str) -> Contact:
-        """Close a contact with its wrap-up code. Raises UnknownContact."""
-        code = mask_card_numbers(wrap_up_code)
-        with self.storage.writing() as unit:
-            closed = replace(unit.contacts.get(contact_id), status=ContactStatus.CLOSED, wrap_up_code=code)
-            unit.contacts.update(closed)
-            unit.audit.add(AuditEntry(self.clock.now(), actor, "contact closed", contact_id, code))
-        return closed
 
     # --- learning
 

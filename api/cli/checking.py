@@ -106,7 +106,7 @@ def check(  # noqa: PLR0913, PLR0917 - each is an option of the command
         with open_wellput(frame.settings, rulebook=rulebook) as wellput:
 
             def house(text: str, read_as: Format) -> CheckResult:
-                return wellput.check(text, channel=channel, contact_id=contact, form=read_as)
+                return wellput.gatekeeper.check(text, channel=channel, contact_id=contact, form=read_as)
 
             checked = list(_checked(FileChecker(house, pack), paths, form))
     _print(checked, asked, [reason for _check, reason in pack.refused] if pack is not None else [])
@@ -118,7 +118,7 @@ def _check_drafts(frame: Frame, drafts: str, rulebook: Path | None, contact: str
     blocked = False
     with open_wellput(frame.settings, rulebook=rulebook) as wellput:
         for line in read_lines(drafts, ("id", "channel", "text")):
-            result = wellput.check(text_of(line), channel=_channel(line), contact_id=contact)
+            result = wellput.gatekeeper.check(text_of(line), channel=_channel(line), contact_id=contact)
             blocked |= result.verdict is Verdict.BLOCKED
             emit_line({"id": line["id"], **CheckDocument.of(result).model_dump(mode="json")})
     if blocked:

@@ -63,9 +63,9 @@ def test_the_gate_agrees_on_what_is_stored(wellput: Wellput, contacts: list[Cont
     for channel in CHANNELS:
         chosen = [one for one in contacts if one.channel is channel][:4]
         for contact in moments(chosen):
-            wellput.receive(contact, "test")
+            wellput.contacts.receive(contact, "test")
             made = wellput.assist(contact.id, "test")
             asking = wellput.macros.asking(made)
             for text in [one.text for one in made.suggestions] + ([asking] if asking else []):
-                result = wellput.check(text, channel=contact.channel.value, contact_id=contact.id)
+                result = wellput.gatekeeper.check(text, channel=contact.channel.value, contact_id=contact.id)
                 assert result.verdict is not Verdict.BLOCKED, (text, result.findings)

@@ -33,8 +33,8 @@ def service(tmp_path: Path) -> Iterator[VoicedService]:
         unit.intake.put_customers(
             [Customer("C-1", "Olive Hall", "hall@example.org", "01904 555 0100", "YO1 8AS")]
         )
-    service.receive(a_contact("K-1", messages=(a_message("Where is my order LR-1?"),)), "import")
-    service.receive(
+    service.contacts.receive(a_contact("K-1", messages=(a_message("Where is my order LR-1?"),)), "import")
+    service.contacts.receive(
         replace(a_contact("K-2", channel=Channel.CHAT, customer_id=None), messages=(a_message("Hello?"),)),
         "import",
     )

@@ -230,6 +230,14 @@ class FakeService:
         return FakeGaps()
 
     @property
+    def contacts(self) -> FakeService:
+        return self
+
+    @property
+    def gatekeeper(self) -> FakeService:
+        return self
+
+    @property
     def outcomes(self) -> FakeService:
         return self
 

@@ -89,7 +89,7 @@ def hostile(service: FakeService, request: pytest.FixtureRequest) -> str:
         unit.intake.add_order_lines([OrderLine("LR-9", "KIT", 1, 1, NOON, "C-9", status=evil)])
         unit.audit.add(AuditEntry(NOON, evil, evil, evil, evil))
     messages = (a_message(evil), replace(a_message(evil), role=Role.RECORD))
-    service.receive(
+    service.contacts.receive(
         a_contact("K-9", customer_id="C-9", order_ids=("LR-9",), topic=evil, messages=messages), "import"
     )
     return evil

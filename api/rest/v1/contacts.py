@@ -70,7 +70,7 @@ def add_to(blueprint: APIBlueprint) -> None:
     def create_contact(json_data: NewContact) -> ContactDocument:
         """Take a contact in; card numbers in its messages are masked first."""
         try:
-            return ContactDocument.of(service().receive(as_contact(json_data), actor()))
+            return ContactDocument.of(service().contacts.receive(as_contact(json_data), actor()))
         except CardNumberRefused as error:
             raise card_number(error) from error
         except ValueError as error:
@@ -110,7 +110,9 @@ def add_to(blueprint: APIBlueprint) -> None:
     def add_message(contact_id: str, json_data: NewMessage) -> ContactDocument:
         """Add a message; a new one of the customer's makes drafts written before it stale."""
         try:
-            return ContactDocument.of(service().add_message(contact_id, as_message(json_data), actor()))
+            return ContactDocument.of(
+                service().contacts.add_message(contact_id, as_message(json_data), actor())
+            )
         except UnknownContact as error:
             raise unknown_contact(contact_id) from error
 
@@ -130,7 +132,7 @@ def add_to(blueprint: APIBlueprint) -> None:
             offer_ids=tuple(json_data.offer_ids),
         )
         try:
-            outcome = service().send(request)
+            outcome = service().gatekeeper.send(request)
         except UnknownContact as error:
             raise unknown_contact(contact_id) from error
         except (UnknownSuggestion, UnknownOffer, ValueError) as error:
@@ -147,7 +149,7 @@ def add_to(blueprint: APIBlueprint) -> None:
     def close_contact(contact_id: str, json_data: Closing) -> ContactDocument:
         """Close the contact with its wrap-up code."""
         try:
-            return ContactDocument.of(service().close(contact_id, json_data.wrap_up_code, actor()))
+            return ContactDocument.of(service().contacts.close(contact_id, json_data.wrap_up_code, actor()))
         except UnknownContact as error:
             raise unknown_contact(contact_id) from error
 

@@ -72,7 +72,9 @@ def _check(contact_id: str, composed: Composed) -> SeenCheck | None:
     service = wellput()
     with service.storage.reading() as unit:
         channel = unit.contacts.get(contact_id).channel.value
-    result = service.check(composed.text, channel=channel, contact_id=contact_id, offers=composed.offer_ids)
+    result = service.gatekeeper.check(
+        composed.text, channel=channel, contact_id=contact_id, offers=composed.offer_ids
+    )
     return seen_check(composed.text, result)
 
 
@@ -89,7 +91,7 @@ def send(contact_id: str) -> ResponseReturnValue:
     """Send the text when the gate lets it pass; else show the page again with the text and the reasons."""
     composed = Composed.read(request.form)
     try:
-        outcome = wellput().send(
+        outcome = wellput().gatekeeper.send(
             SendRequest(
                 contact_id=contact_id,
                 text=composed.text,
@@ -180,7 +182,7 @@ def close(contact_id: str) -> ResponseReturnValue:
     code = request.form.get("wrap_up_code", "")
     if code not in WRAP_UP_CODES:
         abort(400)
-    wellput().close(contact_id, code, g.user.username)
+    wellput().contacts.close(contact_id, code, g.user.username)
     return redirect(url_for("desk.queue"))
 
 
@@ -190,7 +192,7 @@ def add_message(contact_id: str) -> ResponseReturnValue:
     form = NoteForm.read(request.form)
     if form.problem is not None:
         abort(400)
-    wellput().add_message(contact_id, form.message(wellput().clock.now()), g.user.username)
+    wellput().contacts.add_message(contact_id, form.message(wellput().clock.now()), g.user.username)
     return redirect(url_for("desk.contact", contact_id=contact_id))
 
 
@@ -205,7 +207,7 @@ def new_contact() -> ResponseReturnValue:
     service = wellput()
     contact_in = form.contact(service.new_id("contact"), service.clock.now())
     try:
-        received = service.receive(contact_in, g.user.username)
+        received = service.contacts.receive(contact_in, g.user.username)
     except CardNumberRefused:
         return _card_refused(form)
     return redirect(url_for("desk.contact", contact_id=received.id))

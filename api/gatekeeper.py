@@ -1,0 +1,86 @@
+"""What checks texts and lets replies out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from api.card_numbers import without_card_in_key
+from api.carriers import FolderCarrier
+from api.identifiers import new_id
+from api.storage import SqlStorage
+from brand_voice.checker import Checker
+from brand_voice.finding import CheckContext, CheckResult, bare_context
+from replies.contacts import Channel
+from replies.knowledge import KnowledgeSearch
+from replies.ports import Clock
+from replies.sending import Blocked, Gate, SendRequest, Sent, send
+from replies.shop import Shop
+from replies.working_time import local_day
+
+
+class Gatekeeper:
+    """The gate over one home; `knowledge` returns what is learned of articles, None before any learning."""
+
+    def __init__(
+        self,
+        storage: SqlStorage,
+        shop: Shop,
+        clock: Clock,
+        carrier: FolderCarrier,
+        checker: Checker,
+        knowledge: Callable[[], KnowledgeSearch | None],
+    ) -> None:
+        self._storage = storage
+        self._shop = shop
+        self._clock = clock
+        self._carrier = carrier
+        self._checker = checker
+        self._knowledge = knowledge
+
+    def check(
+        self,
+        text: str,
+        *,
+        channel: str,
+        contact_id: str | None = None,
+        offers: Sequence[str] = (),
+        form: str = "text",
+    ) -> CheckResult:
+        """Check a text: in the case of a contact as the gate does, or outside any case, where it may be in
+        markdown or html.
+
+        Raises UnknownContact, UnknownOffer.
+        """
+        if contact_id is None:
+            return self._checker.check(text, replace(self._outside_any_case(channel), format=form))
+        with self._storage.reading() as unit:
+            contact = unit.contacts.get(contact_id)
+        return self.gate().check(text, replace(contact, channel=Channel(channel)), tuple(offers))
+
+    def send(self, request: SendRequest) -> Sent | Blocked:
+        """Send a checked reply; see `replies.sending.send`."""
+        return send(without_card_in_key(request), self.gate())
+
+    def gate(self) -> Gate:
+        """Return the gate as it stands now."""
+        return Gate(
+            storage=self._storage,
+            checker=self._checker,
+            shop=self._shop,
+            clock=self._clock,
+            carrier=self._carrier,
+            new_id=lambda: new_id("message"),
+            article_promises=self._article_promises,
+        )
+
+    def _outside_any_case(self, channel: str) -> CheckContext:
+        today = local_day(self._clock.now(), self._shop)
+        context = bare_context(channel, today)
+        shops_own = frozenset(part for part in (self._shop.email, self._shop.phone) if part)
+        return replace(context, supported_promises=self._article_promises(today), allowed_contacts=shops_own)
+
+    def _article_promises(self, today: date) -> frozenset[str]:
+        knowledge = self._knowledge()
+        return frozenset() if knowledge is None else knowledge.promises(today)
