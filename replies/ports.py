@@ -157,6 +157,10 @@ class GateBook(Protocol):
         """Return the questions nobody has decided, oldest first."""
         ...
 
+    def rulebook_number(self) -> int:
+        """Return the number of the brand's own rulebook in force; 0 while there is none."""
+        ...
+
 
 class OrderIntake(Protocol):
     def add_order_lines(self, lines: Sequence[OrderLine]) -> int:

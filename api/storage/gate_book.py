@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from api.storage.columns import Document, Moment, Words, equals, metadata, one_of, running_number
+from api.storage.rulebook_book import rulebook_number
 from brand_voice.finding import Span
 from replies.departures import GateAct, GateRecord
 
@@ -77,6 +78,10 @@ class SqlGateBook:
         return self._read(
             sa.and_(gate_records.c.act == GateAct.ASKED.value, gate_records.c.id.not_in(decided))
         )
+
+    def rulebook_number(self) -> int:
+        """Return the number of the rulebook in force."""
+        return rulebook_number(self._connection)
 
     def _read(self, wanted: sa.ColumnElement[bool]) -> Sequence[GateRecord]:
         rows = self._connection.execute(sa.select(gate_records).where(wanted).order_by(gate_records.c.n))

@@ -23,7 +23,9 @@ from api.storage.intake import SqlIntake
 from api.storage.learning_book import SqlLearningBook
 from api.storage.learning_frames import LearningFrames
 from api.storage.ledgers import SqlAuditLog, SqlOutbox
+from api.storage.mended_book import SqlMendedBook
 from api.storage.reports import Reports
+from api.storage.rulebook_book import SqlRulebookBook
 from api.storage.schema import NEWEST, ensure_schema
 from api.storage.shop_books import SqlCatalogue, SqlCustomerBook, SqlKnowledgeBase
 from api.storage.shop_tables import articles, canned_replies, customers, order_lines, products, stores
@@ -45,7 +47,7 @@ _COUNTED = {
 class SqlUnit:
     """Fulfils `replies.ports.Unit`; besides, `intake` takes what the shop sends, `frames` gives what
     learning reads, `reports` what became of suggestions, `learning` what learning from use keeps, `voice`
-    what the gate did with replies."""
+    what the gate did with replies, `mended` what writers did; `rulebooks` keeps versions and drafts."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
@@ -63,6 +65,8 @@ class SqlUnit:
         self.voice = VoiceReports(connection)
         self.drafting = SqlDraftingBook(connection)
         self.learning = SqlLearningBook(connection)
+        self.rulebooks = SqlRulebookBook(connection)
+        self.mended = SqlMendedBook(connection)
 
     def counts(self) -> dict[str, int]:
         """Return how many rows there are of what people bring in."""

@@ -42,6 +42,7 @@ class _State:
     examples: dict[str, tuple[Any, ...]] = field(default_factory=dict)
     walks: dict[str, Any] = field(default_factory=dict)
     gate: list[GateRecord] = field(default_factory=list)
+    rulebooks: list[str] = field(default_factory=list)
 
     def copy(self) -> _State:
         return _State(*(getattr(self, name).copy() for name in _State.__slots__))
@@ -373,6 +374,9 @@ class _Gate:
     def undecided(self) -> list[GateRecord]:
         decided = {one.asked_id for one in self._state.gate}
         return [one for one in self._state.gate if one.act is GateAct.ASKED and one.id not in decided]
+
+    def rulebook_number(self) -> int:
+        return len(self._state.rulebooks)
 
 
 class _Drafting:
