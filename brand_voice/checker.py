@@ -35,6 +35,7 @@ class Checker:
             if isinstance(rule.kind, Triggered)
         ]
         self._sieve = Sieve((number, one.view, one.patterns) for number, one in triggered)
+        self._silent_beside = {rule.id: rule.silent_beside for rule in rulebook.rules if rule.silent_beside}
         self._sifted = frozenset(number for number, _ in triggered)
 
     def check(self, text: str, context: CheckContext, suppressed: Iterable[Suppression] = ()) -> CheckResult:
@@ -48,6 +49,7 @@ class Checker:
         seen = revealed(text)
         if seen is not None:
             _add(findings, self._behind(seen, context))
+        findings = self._once(findings)
         findings.sort(
             key=lambda finding: (finding.span.start, finding.span.end, finding.rule, finding.message)
         )
@@ -65,10 +67,32 @@ class Checker:
                 findings.extend(_guarded(rule, reading, context))
         return findings
 
+    def _once(self, findings: list[Finding]) -> list[Finding]:
+        """Return the findings but for those beside which another rule says as much in the same place."""
+        louder: dict[str, list[Finding]] = {}
+        for finding in findings:
+            louder.setdefault(finding.rule, []).append(finding)
+        return [
+            finding
+            for finding in findings
+            if not any(
+                _covers(other, finding)
+                for rule in self._silent_beside.get(finding.rule, ())
+                for other in louder.get(rule, ())
+            )
+        ]
+
     def _behind(self, seen: Revealed, context: CheckContext) -> Iterable[Finding]:
         for finding in self._findings(read(seen.text), context, behind=True):
             fixes = tuple(map(seen.given_fix, finding.fixes))
             yield replace(finding, span=seen.given(finding.span), fixes=fixes)
+
+
+def _covers(one: Finding, other: Finding) -> bool:
+    """Say whether two findings meet and the first is at least as grave."""
+    order = list(Severity)
+    meet = one.span.start < other.span.end and other.span.start < one.span.end
+    return meet and order.index(one.severity) <= order.index(other.severity)
 
 
 def _add(findings: list[Finding], more: Iterable[Finding]) -> None:

@@ -10,13 +10,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
 from brand_voice import promise_wordings
 from brand_voice.claim_backing import backing_of, values_of
 from brand_voice.finding import CheckContext, Span
 from brand_voice.reading import Reading, read
 from brand_voice.stated_values import Value, ValueKind
+from brand_voice.subjects import OUTCOMES, subject_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,6 @@ _TERMS = re.compile(
     r"|entitled|cool\w*[- ]off|pay(?:able|ment)s? (?:over|in|within))\b"
 )
 _HOURS_WORDS = re.compile(r"\b(?:open|opens|opening|close|closes|closing|hours|lines|deliver|arriv|slot)\w*")
-_OUTCOMES = frozenset({"refund", "replacement", "delivery", "arrival", "repair", "collection"})
 _NO_CLAIM_COUNT = re.compile(
     r"(?:\b(?:step|option|number|page|line|part|size|type|model|version|item|floor|room|extension|press|no\.?|article|section|"
     r"chapter|act|regulations?|pin|code|ending|ending in|digits?|a level|form)\s?|#)$"
@@ -75,12 +74,13 @@ def _excused(value: Value, sentence: str, at: int, context: CheckContext) -> boo
     """Say whether the value is no claim about the case: our own next step, what we ask for, chatter."""
     match value.kind:
         case ValueKind.DATE:
-            excused = value.key == context.today.isoformat() or _own_date(sentence, at)
+            said_now = value.key == context.today.isoformat() and not _firm(value, sentence, at)
+            excused = said_now or _own_date(sentence, at)
         case ValueKind.PERIOD:
-            subject = _subject(sentence, at)
-            excused = subject not in _OUTCOMES | {"returns"} and _TERMS.search(sentence) is None
+            subject = subject_of(sentence, at, at)
+            excused = subject not in OUTCOMES | {"returns"} and _TERMS.search(sentence) is None
         case ValueKind.TIME:
-            excused = _HOURS_WORDS.search(sentence) is None or _subject(sentence, at) == "contact"
+            excused = _HOURS_WORDS.search(sentence) is None or subject_of(sentence, at, at) == "contact"
         case ValueKind.COUNT:
             excused = _in_passing(sentence, at) or 1900 <= float(value.key) <= 2100
         case ValueKind.PERCENTAGE:
@@ -94,8 +94,8 @@ def _excused(value: Value, sentence: str, at: int, context: CheckContext) -> boo
 
 def _own_date(sentence: str, at: int) -> bool:
     """Say whether a date is that of our own next step or of what we ask of the customer."""
-    subject = _subject(sentence, at)
-    if subject in _OUTCOMES:
+    subject = subject_of(sentence, at, at)
+    if subject in OUTCOMES:
         return False
     return (
         subject in {"contact", "returns"}
@@ -117,23 +117,8 @@ def _firm(value: Value, sentence: str, at: int) -> bool:
     if value.kind is ValueKind.DATE:
         committed = promise_wordings.COMMITS.search(sentence, 0, at) is not None
         hedged = promise_wordings.HEDGED.search(sentence) is not None
-        return committed and not hedged and _subject(sentence, at) in _OUTCOMES
+        return committed and not hedged and subject_of(sentence, at, at) in OUTCOMES
     return value.kind in {ValueKind.AMOUNT, ValueKind.PERCENTAGE, ValueKind.LINK, ValueKind.CODE}
-
-
-def _subject(sentence: str, at: int) -> str | None:
-    """Return what a value is about: the nearest subject before it, else the first after it."""
-    before: str | None = None
-    for start, name in _subjects(sentence):
-        if start >= at:
-            return before or name
-        before = name
-    return before
-
-
-@lru_cache(maxsize=1024)
-def _subjects(sentence: str) -> tuple[tuple[int, str | None], ...]:
-    return tuple((found.start(), found.lastgroup) for found in promise_wordings.SUBJECTS.finditer(sentence))
 
 
 def _unexplained(found: list[Claim], said: list[tuple[Span, Value]]) -> Iterator[Claim]:

@@ -12,6 +12,7 @@ from brand_voice.dates import PERIODS, period_name
 from brand_voice.finding import CheckContext, Fix, Span
 from brand_voice.patterns import Match
 from brand_voice.reading import Reading, read
+from brand_voice.subjects import subject_of
 
 
 class PromiseFamily(StrEnum):
@@ -116,7 +117,7 @@ def _without(reading: Reading, span: Span, name: str) -> tuple[Fix, ...]:
 
 def _periods(low: str, start: int) -> Iterator[Promise]:
     for found in PERIODS.matches(low):
-        subject = _subject(low, found.start(), found.end())
+        subject = subject_of(low, found.start(), found.end())
         named = wordings.NAMED_PERIOD.match(low, found.end()) is not None
         if subject is None or subject in {"contact", "returns"} or named:
             continue
@@ -136,7 +137,7 @@ def _overnight(low: str, start: int) -> Iterator[Promise]:
         return
     strict = list(wordings.OVERNIGHT.matches(low))
     for found in strict or list(wordings.AT_ONCE.matches(low)):
-        subject = _subject(low, found.start("when"), found.end("when"))
+        subject = subject_of(low, found.start("when"), found.end("when"))
         if subject in {None, "contact", "returns", "collection"}:
             continue
         family = PromiseFamily.OVERNIGHT if strict or subject == "refund" else PromiseFamily.PERIOD
@@ -183,17 +184,3 @@ def _free_key(thing: str | None) -> str:
 
 def _named(found: Match, group: str, start: int) -> Span:
     return Span(start + found.start(group), start + found.end(group))
-
-
-def _subject(low: str, start: int, end: int) -> str | None:
-    """Return what the period at `start` is about: the nearest subject before it, else after it.
-
-    What arrives is the refund where one was named just before, else a delivery.
-    """
-    subjects = list(wordings.SUBJECTS.finditer(low))
-    before = [found.lastgroup for found in subjects if found.end() <= start]
-    after = [found.lastgroup for found in subjects if found.start() >= end]
-    named = (before[-1:] or after[:1] or [None])[0]
-    if named == "arrival":
-        return "refund" if before[-2:-1] == ["refund"] else "delivery"
-    return named

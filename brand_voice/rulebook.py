@@ -232,6 +232,7 @@ def _rule(entry: RuleEntry, file: RulebookFile, names: Iterable[str]) -> Rule:
         allow=_allowed(entry.allow),
         suppressible_by=None if entry.suppressible_by is None else frozenset(entry.suppressible_by),
         surface_only=entry.surface_only,
+        silent_beside=frozenset(entry.silent_beside),
         better=" ".join(entry.better.split()),
         owner=entry.owner or file.owner,
         source=entry.source or file.source,

@@ -78,7 +78,8 @@ class Rule:
     It applies on `channels` and `topics` (None: all), to texts for `audience`, in `languages` (None: any; en
     holds for en-GB), from `valid_from` to `valid_to`, both days included, when all flags of `when` and none
     of `unless` are set. `severity` is told per channel or flag under `graver`, flags first. What lies within
-    a match of `allow` is no finding of this rule.
+    a match of `allow` is no finding of this rule; nor is what a rule of `silent_beside` finds in the same
+    place, no less grave.
     """
 
     id: str
@@ -98,6 +99,7 @@ class Rule:
     allow: Pattern | None = None
     suppressible_by: frozenset[str] | None = None
     surface_only: bool = False
+    silent_beside: frozenset[str] = frozenset()
     better: str = ""
     owner: str = ""
     source: str = ""

@@ -92,6 +92,10 @@ class RuleEntry(Entry, ABC):
     suppressible_by: Annotated[
         tuple[str, ...] | None, Field(description="Roles that may set one finding aside, with a reason.")
     ] = None
+    silent_beside: Annotated[
+        tuple[str, ...],
+        Field(description="Rules beside whose findings, in one place, this one says nothing."),
+    ] = ()
     fails: Texts | tuple[()] = ()
     passes: Texts | tuple[()] = ()
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from brand_voice.checker import Checker
 from brand_voice.claims import claims_of, values_in
 from brand_voice.finding import CheckContext, Span
 from brand_voice.reading import read
@@ -117,3 +118,12 @@ def test_hostile_texts_end() -> None:
         "is made of ",
     ):
         claims_of(read(piece * (20_000 // len(piece))), context)
+
+
+def test_an_unsupported_period_or_day_is_told_once(checker: Checker) -> None:
+    context = CheckContext("chat", TODAY, source_texts=("Standard delivery costs £3.95.",))
+    for text in ("Your refund will be paid within 3 days.", "Your parcel will arrive by tomorrow."):
+        told = [finding.rule for finding in checker.check(text, context).findings]
+        assert [rule for rule in told if rule.startswith(("claim.", "promise."))] == [
+            "promise.period" if "days" in text else "promise.overnight"
+        ]

@@ -218,3 +218,20 @@ def test_a_fix_for_hidden_text_lands_in_the_text_as_given(rulebook_of: RulebookO
     text = "A set\u200btee."
     finding = Checker(rules).check(text, CHAT).findings[0]
     assert apply_fix(text, finding.fixes[0]) == "A sofa."
+
+
+SILENT = """owner: Ann
+rules:
+  - {id: loud, kind: forbidden, phrases: [red lamp], severity: warn, message: m, why: w}
+  - {id: quiet, kind: forbidden, phrases: [lamp], severity: {default: warn, chat: block}, message: m, why: w,
+     silent_beside: [loud, gone]}
+"""
+
+
+def test_a_rule_is_silent_beside_another_that_says_as_much(rulebook_of: RulebookOf) -> None:
+    checker = Checker(rulebook_of(SILENT))
+    told = {
+        channel: [f.rule for f in checker.check("A red lamp, a lamp.", CheckContext(channel, DAY)).findings]
+        for channel in ("email", "chat")
+    }
+    assert told == {"email": ["loud", "quiet"], "chat": ["loud", "quiet", "quiet"]}
