@@ -24,6 +24,8 @@ _STEP, _LABEL_STEP = 1.5e-4, 1e-3
 _SCALE = 20.0  # of the cosine to a label's direction (Wang et al. 2017, "NormFace")
 _WARM_UP = 0.1
 _LEAST_EPOCHS = 2.0
+_WRITING_SHARE = 0.1  # of the time, kept for writing what was taught
+_POOL = 8  # batches' worth of texts that are batched by length: little padding, still well shuffled
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +51,10 @@ def tune_encoder(
     """Train the encoder of `source` to tell `labels` apart, and write it as int8 ONNX into `target`.
 
     Softmax over cosines to one direction a label, which starts at the mean of its texts; the word table is
-    left as it is. Returns None, with nothing written, when two epochs would take longer than `budget_s`.
-    Raises EncoderError as the export does.
+    left as it is. Opening, training and writing share `budget_s`; training stops when its part is over.
+    Returns None, with nothing written, when two epochs do not fit. Raises EncoderError as the export does.
     """
+    began = clock()
     with offline_and_quiet():
         import torch  # noqa: PLC0415  seconds to import; only training needs it
 
@@ -59,8 +62,8 @@ def tune_encoder(
         torch.set_num_threads(threads)
         generator: Any = torch  # its functions are typed in part only
         generator.manual_seed(seed)
-        began = clock()
-        epochs = _train(torch, opened, texts, labels, began + budget_s, seed, clock)
+        until = began + budget_s * (1 - _WRITING_SHARE)
+        epochs = _train(torch, opened, texts, labels, until, seed, clock)
         if epochs is None:
             return None
         opened.transformer.eval()
@@ -87,19 +90,21 @@ def _train(
     optimiser = torch.optim.AdamW(
         [{"params": trained, "lr": _STEP}, {"params": [directions], "lr": _LABEL_STEP}], weight_decay=0.01
     )
-    order = _order(len(texts), seed)
-    per_epoch = -(-len(texts) // _BATCH)
-    steps, began, done = EPOCHS * per_epoch, clock(), 0
+    batches = _batches([len(text) for text in texts], seed)
+    per_epoch = len(batches) // EPOCHS
+    steps, began, done = len(batches), clock(), 0
     opened.transformer.train()
     while done < steps:
-        if done == min(per_epoch, 10):
-            a_step = (clock() - began) / done
-            steps = min(steps, done + int((until - clock()) / a_step))
+        now = clock()
+        if now >= until:
+            break
+        if done >= min(per_epoch, 10):
+            steps = min(steps, done + int((until - now) * done / (now - began)))
             if steps < _LEAST_EPOCHS * per_epoch:
                 return None
         rate = min(1.0, (done + 1) / (_WARM_UP * steps)) * (1 - done / steps)
         optimiser.param_groups[0]["lr"], optimiser.param_groups[1]["lr"] = _STEP * rate, _LABEL_STEP * rate
-        batch: list[int] = order[done * _BATCH : (done + 1) * _BATCH].tolist()
+        batch: list[int] = batches[done].tolist()
         cosines = (
             _vectors(torch, opened, [texts[at] for at in batch])
             @ torch.nn.functional.normalize(directions, dim=1).T
@@ -110,15 +115,26 @@ def _train(
         torch.nn.utils.clip_grad_norm_(trained, 1.0)
         optimiser.step()
         done += 1
-    return done / per_epoch
+    return done / per_epoch if done >= _LEAST_EPOCHS * per_epoch else None
 
 
-def _order(count: int, seed: int) -> NDArray[np.int64]:
-    """Return the rows in the order they are shown: every epoch shuffled anew, its last batch filled up."""
+def _batches(lengths: Sequence[int], seed: int) -> list[NDArray[np.int64]]:
+    """Return the rows of every batch of all epochs, equally many an epoch.
+
+    Every epoch is shuffled anew, its last batch filled up; texts of like length stand in one batch.
+    """
     random = np.random.default_rng(seed)
-    padded = -(-count // _BATCH) * _BATCH
-    epochs = [np.resize(random.permutation(count), padded) for _ in range(EPOCHS)]
-    return np.concatenate(epochs).astype(np.int64)
+    size = np.array(lengths)
+    padded = -(-len(size) // _BATCH) * _BATCH
+    made: list[NDArray[np.int64]] = []
+    for _ in range(EPOCHS):
+        shown = np.resize(random.permutation(len(size)), padded)
+        epoch: list[NDArray[np.int64]] = []
+        for start in range(0, padded, _POOL * _BATCH):
+            pool = shown[start : start + _POOL * _BATCH]
+            epoch += np.split(pool[np.argsort(size[pool], kind="stable")], len(pool) // _BATCH)
+        made += [epoch[at] for at in random.permutation(len(epoch)).tolist()]
+    return made
 
 
 def _vectors(torch: Any, opened: OpenedEncoder, texts: Sequence[str]) -> Any:

@@ -177,7 +177,7 @@ def guarded(program: Program, told: tuple[type[Exception], ...]) -> None:
         raise SystemExit(error.exit_code) from None
     except click.Abort as error:
         if isinstance(error.__cause__, KeyboardInterrupt):
-            notes.print("Interrupted; the home is as it was.")
+            notes.print("Interrupted; nothing half done was kept.")
             raise SystemExit(INTERRUPTED) from None
         fail("There was no answer to the question, so nothing was done.")
     except (OSError, MemoryError) as error:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from api.learned import REPLIES, TWIN_FOLDER
 from api.learning.bench import SKIPPED, Bench, Outcome, fingerprint_of, is_held_out, verdict
+from api.learning.hygienic import teaching_contacts, teaching_parts
 from replies.articles import CannedReply
 from replies.confidence import Confidence, Example
 from replies.contacts import Contact
 from replies.held_out import HeldOut
-from replies.hygiene import not_in_force, teaching
 from replies.macro_examples import macro_examples
 from replies.reply_features import turn_vectors
 from replies.reply_figures import SHOWN
@@ -28,10 +28,10 @@ _TWIN_MEMBERS = 1  # the twin is for comparing and calibrating; one network is n
 def learn_replies(bench: Bench) -> Outcome:
     """Train on the replies agents picked; promote unless the twin is less often right on held-out turns."""
     library = list(bench.frames.canned_replies())
-    fingerprint = _fingerprint(bench, library)
+    fingerprint = fingerprint_of(teaching_parts(bench, library))
     if bench.is_unchanged(REPLIES, fingerprint):
         return bench.unchanged(REPLIES)
-    contacts = _teaching(bench, library)
+    contacts = teaching_contacts(bench, library)
     bench.tell(f"replies: training on {len(labelled_turns(contacts)):,} turns")
     served = ReplyRanker.fit(contacts, bench.encoder, seed=_SEED)
     if served is None:
@@ -71,17 +71,6 @@ def held_out(ranker: ReplyRanker | None, asked: Sequence[Turn], bench: Bench) ->
             for turn, vector in zip(asked, vectors, strict=True)
         ],
     )
-
-
-def _fingerprint(bench: Bench, library: Sequence[CannedReply]) -> str:
-    rows = (bench.frames.fingerprint(kind) for kind in ("contacts", "replies", "suggestions"))
-    return fingerprint_of((*rows, *sorted(not_in_force(library, bench.clock.now().date()))))
-
-
-def _teaching(bench: Bench, library: Sequence[CannedReply]) -> list[Contact]:
-    withdrawn = bench.frames.learning.withdrawn_texts()
-    today = bench.clock.now().date()
-    return list(teaching(bench.frames.contacts(), library, today, withdrawn))
 
 
 def _examples(

@@ -20,6 +20,7 @@ from models.open_classifier import OpenClassifier
 from models.text_classifier import OWN_ENCODER_FOLDER
 
 _SEED = 20261122
+_SERVED, _TWIN = "served", "twin"
 _PRECISION = 0.8  # of the topics named; a wrong one costs an agent a glance, a missing one the whole draft
 
 
@@ -55,10 +56,8 @@ def learn_topics(bench: Bench) -> Outcome:
     with tempfile.TemporaryDirectory(prefix="topics-") as scratch:
         tuned = _tuned(questions, accuracy_of(twin, *judged), bench, Path(scratch))
         if tuned is None:
-            return _settle(bench, fingerprint, scores(twin, *judged), twin, vectors, labels, judged)
-        encoder = OnnxEncoder(Path(scratch) / "twin", bench.threads)
-        figures = scores(tuned.twin, encoder.encode(questions.side(held_out=True)[0]), judged[1])
-        return _settle(bench, fingerprint, figures, tuned, vectors, labels, judged, Path(scratch) / "served")
+            return _settle(bench, fingerprint, twin, vectors, questions, judged)
+        return _settle_tuned(bench, fingerprint, tuned, questions, judged, Path(scratch))
 
 
 def _tuned(questions: Questions, frozen: float, bench: Bench, scratch: Path) -> TunedTopics | None:
@@ -69,8 +68,8 @@ def _tuned(questions: Questions, frozen: float, bench: Bench, scratch: Path) -> 
         questions,
         Tuning(bench.encoder_source, bench.tuning_s, bench.threads),
         frozen,
-        scratch / "served",
-        scratch / "twin",
+        scratch / _SERVED,
+        scratch / _TWIN,
         precision=_PRECISION,
         tell=bench.tell,
     )
@@ -79,35 +78,58 @@ def _tuned(questions: Questions, frozen: float, bench: Bench, scratch: Path) -> 
 def _settle(
     bench: Bench,
     fingerprint: str,
-    metrics: dict[str, float],
-    made: OpenClassifier | TunedTopics,
+    twin: OpenClassifier,
     vectors: np.ndarray,
-    labels: Sequence[str],
+    questions: Questions,
     judged: tuple[np.ndarray, list[str]],
-    own_encoder: Path | None = None,
 ) -> Outcome:
     """Write and promote, or keep the version in use where that is more often right."""
-    in_use = _in_use(bench, *judged)
-    better, why = verdict("share right", metrics["share_right"], in_use, len(judged[1]))
+    metrics = scores(twin, *judged)
+    better, why = _verdict(bench, metrics, questions, judged)
     if not better:
         return bench.keep(TOPICS, why, metrics)
-    settings: dict[str, str | int | float | bool] = {"encoder": "shared"}
-    if isinstance(made, TunedTopics):
-        settings = {
-            "encoder": "own, taught these topics",
-            "taught_epochs": round(made.epochs, 2),
-            "taught_s": round(made.seconds),
-            "accuracy_frozen": round(made.frozen_accuracy, 4),
-            "accuracy_taught": round(made.accuracy, 4),
-        }
-    with bench.writing(TOPICS, fingerprint, metrics, settings) as draft:
-        if isinstance(made, TunedTopics):
-            made.served.save(draft)
-            shutil.copytree(own_encoder or Path(), draft / OWN_ENCODER_FOLDER)
-        else:
-            _fit(vectors, labels).save(draft)
-            made.save(draft / TWIN_FOLDER)
+    with bench.writing(TOPICS, fingerprint, metrics, {"encoder": "shared"}) as draft:
+        _fit(vectors, questions.topics).save(draft)
+        twin.save(draft / TWIN_FOLDER)
     return bench.promote(TOPICS, draft.version, why, metrics)
+
+
+def _settle_tuned(
+    bench: Bench,
+    fingerprint: str,
+    tuned: TunedTopics,
+    questions: Questions,
+    judged: tuple[np.ndarray, list[str]],
+    scratch: Path,
+) -> Outcome:
+    """Do the same for topics with encoders of their own, in `scratch`: the served one's and the twin's."""
+    texts, topics = questions.side(held_out=True)
+    metrics = scores(tuned.twin, OnnxEncoder(scratch / _TWIN, bench.threads).encode(texts), topics)
+    better, why = _verdict(bench, metrics, questions, judged)
+    if not better:
+        return bench.keep(TOPICS, why, metrics)
+    settings: dict[str, str | int | float | bool] = {
+        "encoder": "own, taught these topics",
+        "taught_epochs": round(tuned.epochs, 2),
+        "taught_s": round(tuned.seconds),
+        "accuracy_frozen": round(tuned.frozen_accuracy, 4),
+        "accuracy_taught": round(tuned.accuracy, 4),
+    }
+    with bench.writing(TOPICS, fingerprint, metrics, settings) as draft:
+        for classifier, encoder, folder in (
+            (tuned.served, _SERVED, draft),
+            (tuned.twin, _TWIN, draft / TWIN_FOLDER),
+        ):
+            classifier.save(folder)
+            shutil.copytree(scratch / encoder, folder / OWN_ENCODER_FOLDER)
+    return bench.promote(TOPICS, draft.version, why, metrics)
+
+
+def _verdict(
+    bench: Bench, metrics: dict[str, float], questions: Questions, judged: tuple[np.ndarray, list[str]]
+) -> tuple[bool, str]:
+    in_use = _in_use(bench, questions, *judged)
+    return verdict("share right", metrics["share_right"], in_use, len(judged[1]))
 
 
 def _labelled(bench: Bench) -> list[Labelled]:
@@ -140,9 +162,13 @@ def scores(classifier: OpenClassifier, vectors: np.ndarray, labels: Sequence[str
     }
 
 
-def _in_use(bench: Bench, vectors: np.ndarray, labels: Sequence[str]) -> float | None:
+def _in_use(bench: Bench, questions: Questions, vectors: np.ndarray, labels: Sequence[str]) -> float | None:
+    """Return the share right of the twin of the version in use, read with its own encoder if it has one."""
     artefact = bench.comparable(TOPICS)
-    if artefact is None:
+    twin = None if artefact is None else artefact.folder / TWIN_FOLDER
+    if twin is None or not twin.is_dir():
         return None
-    twin = artefact.folder / TWIN_FOLDER
-    return scores(OpenClassifier.load(twin), vectors, labels)["share_right"] if twin.is_dir() else None
+    own = twin / OWN_ENCODER_FOLDER
+    if own.is_dir():
+        vectors = OnnxEncoder(own, bench.threads).encode(questions.side(held_out=True)[0])
+    return scores(OpenClassifier.load(twin), vectors, labels)["share_right"]
