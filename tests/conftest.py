@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from api.demo import load_sample_shop
 from api.settings import Settings
@@ -15,8 +16,29 @@ from api.wiring import Wellput, open_wellput
 
 ROOT = Path(__file__).resolve().parents[1]
 
+_FOLDERS_KEPT_TOGETHER = ("real", "browser", "notebooks")
+"""Folders of tests that share a costly fixture of their own, the longest first."""
+
 # Minutes that teaching an encoder may take while learning: none where hundreds of homes are learned.
 os.environ.setdefault("WELLPUT_TUNING_MINUTES", "0")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where several processes run the tests, share them out by file, or by folder; the long ones first."""
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_kept_together(item.path)))
+    items.sort(key=lambda item: _place(item.path))
+
+
+def _kept_together(path: Path) -> str:
+    folder = path.relative_to(ROOT / "tests").parts[0]
+    return folder if folder in _FOLDERS_KEPT_TOGETHER else path.relative_to(ROOT).as_posix()
+
+
+def _place(path: Path) -> int:
+    order = (*_FOLDERS_KEPT_TOGETHER, "contract")
+    folder = path.relative_to(ROOT / "tests").parts[0]
+    return order.index(folder) if folder in order else len(order)
 
 
 @pytest.fixture(scope="session")
@@ -31,7 +53,18 @@ def data_folder() -> Path:
 @pytest.fixture(scope="session")
 def learned_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A learned home of the sample shop. Do not change it: copy it, or use `learned_home`."""
-    home = tmp_path_factory.mktemp("learned") / "home"
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return _learned(tmp_path_factory.mktemp("learned") / "home")
+    shared = tmp_path_factory.getbasetemp().parent / "learned"
+    with FileLock(shared.with_suffix(".lock")):
+        home = shared / "home"
+        if not home.is_dir():
+            shared.mkdir(exist_ok=True)
+            _learned(shared / "unfinished").rename(home)
+    return home
+
+
+def _learned(home: Path) -> Path:
     home.mkdir()
     shutil.copy(ROOT / "api" / "sample_shop" / "shop.toml", home)
     with open_wellput(Settings(home=home)) as wellput:
