@@ -56,7 +56,7 @@ class Desk:
     writer: Writer | None = None
 
     def read(self, contact: Contact) -> Question:
-        """Return the question with its vector: the only encoder pass."""
+        """Return the question with its vector: one encoder pass."""
         return read_question(contact, self.encoder, self.shop)
 
     def search(self, question: Question, case: Case, unit: Unit) -> Found:
@@ -68,7 +68,7 @@ class Desk:
         on_topic = self.understander.on_topic(case, question)
         chances = {reply.reply_id: reply.confidence for reply in ranked}
         if self.knowledge is None:
-            return Found((), (), {}, chances, on_topic, wordings)
+            return Found((), (), {}, chances, on_topic, wordings, vector=question.vector)
         passages = self._passages(question, case, Audience.PUBLIC, _ARTICLES)
         guidelines = self._passages(question, case, Audience.AGENT, _GUIDELINES)
         return Found(
@@ -79,6 +79,7 @@ class Desk:
             on_topic,
             wordings,
             still_true(guidelines, case, unit, Audience.AGENT),
+            question.vector,
         )
 
     def _ranked(self, question: Question, case: Case) -> tuple[RankedReply, ...]:
@@ -179,7 +180,8 @@ class Desk:
 
 
 def assist(contact: Contact, desk: Desk) -> Assist:
-    """Return all that is proposed for `contact` now. Nothing is written; one encoder pass is made."""
+    """Return all that is proposed for `contact` now. Nothing is written; the encoder reads the question, and
+    with a ranker, in one further pass, what the customer said before."""
     question = desk.read(contact)
     now = desk.clock.now()
     with desk.storage.reading() as unit:

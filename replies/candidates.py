@@ -6,6 +6,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from replies.articles import CannedReply
 from replies.composing import without_form
 from replies.confidence import Evidence
@@ -40,7 +43,8 @@ class Found:
     """What the searches brought: passages of articles, past queries, cosines to canned replies, the ranker's
     probability by reply id, the classifier's by topic, and by reply id the words it was mostly given as.
 
-    `guidelines` are passages for agents alone: shown to the agent, never quoted to a customer.
+    `guidelines` are passages for agents alone: shown to the agent, never quoted to a customer. `vector` (d,)
+    is that of the question, where one was encoded.
     """
 
     passages: tuple[Passage, ...]
@@ -50,6 +54,7 @@ class Found:
     on_topic: Mapping[str, float]
     wordings: Mapping[str, str] = field(default_factory=dict[str, str])
     guidelines: tuple[Passage, ...] = ()
+    vector: NDArray[np.float32] | None = None
 
 
 def macro_candidates(

@@ -33,7 +33,7 @@ class Evidence:
     unknown, -1), `probability` of its reply id by the ranker, `neighbour`: the likest past question that
     was answered with it (cosine; 0 for none), `acceptance`: whether agents took this source oftener (up
     to 1) or less often (down to -1) than is usual, 0 unknown, `recency`: 1 taken today, half after 90 days,
-    0 unknown."""
+    0 unknown, `tried`: what agents made of it for questions like this, from 1 (taken) to -1 (wrong)."""
 
     cosine: float = 0.0
     agreement: float = 0.0
@@ -41,6 +41,7 @@ class Evidence:
     neighbour: float = 0.0
     acceptance: float = 0.0
     recency: float = 0.0
+    tried: float = 0.0
 
     def row(self) -> tuple[float, ...]:
         """The numbers in the order of the weights."""
@@ -72,12 +73,20 @@ class Weights:
     neighbour: float
     acceptance: float = 1.0
     recency: float = 0.0
+    tried: float = 2.0
 
     def confidence(self, evidence: Evidence) -> float:
         """Return 0 to 1."""
         bias, *weights = astuple(self)
         z = bias + sum(weight * value for weight, value in zip(weights, evidence.row(), strict=True))
-        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, z))))
+        return _chance(z)
+
+    def doubted(self, chance: float, evidence: Evidence) -> float:
+        """Return a chance that was calibrated elsewhere, lowered as far as agents found the answer wrong."""
+        if evidence.tried >= 0:
+            return chance
+        kept = min(max(chance, 1e-6), 1 - 1e-6)
+        return _chance(math.log(kept / (1 - kept)) + self.tried * evidence.tried)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +119,10 @@ class Confidence:
     def of(self, kind: SuggestionKind, evidence: Evidence) -> float:
         """Return the confidence, 0 to 1, in a candidate of that kind."""
         return self._by_kind()[kind].confidence(evidence)
+
+    def doubted(self, kind: SuggestionKind, chance: float, evidence: Evidence) -> float:
+        """Return the ranker's own chance of a candidate, lowered as far as agents found it wrong."""
+        return self._by_kind()[kind].doubted(chance, evidence)
 
     def band(self, confidence: float) -> Band:
         """Return the band that a confidence falls in; below `low` it is silent, however sure that is."""
@@ -158,6 +171,10 @@ class Confidence:
             SuggestionKind.PAST_REPLY: self.past_reply,
             SuggestionKind.EXTRACT: self.extract,
         }
+
+
+def _chance(z: float) -> float:
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, z))))
 
 
 def learn_weights(stated: Weights, examples: Sequence[Example]) -> Weights:

@@ -62,20 +62,23 @@ class Drafter:
         candidates += past_candidates(found, case.canned, known, writer.fill)
         candidates += extract_candidates(found.passages, found.on_topic, writer.shortened)
         allowed = [one for one in candidates if not _names_any(one.answer, choice.withheld)]
-        allowed = [self._with_habits(one, case.now) for one in allowed]
+        like = self.habits.on(found.vector)
+        allowed = [self._with_habits(one, case.now, like) for one in allowed]
         scored = ((self._trust(one), one) for one in allowed)
         ranked = merged(pair for pair in scored if self.confidence.band(pair[0]) is not Band.SILENT)
         return tuple(_draft(score, one, choice, writer) for score, one in ranked[:MAX_DRAFTS])
 
-    def _with_habits(self, one: Candidate, now: datetime) -> Candidate:
+    def _with_habits(self, one: Candidate, now: datetime, like: Mapping[str, float]) -> Candidate:
         """Return the candidate with what agents made of its source before."""
-        return replace(one, evidence=self.habits.added_to(one.evidence, one.sources[0].id, now))
+        return replace(one, evidence=self.habits.added_to(one.evidence, one.sources[0].id, now, like))
 
     def _trust(self, one: Candidate) -> float:
         """Return the confidence in a candidate; the ranker's own choice has its calibrated probability."""
         learned = self.confidence.of(one.kind, one.evidence)
         is_rankers = one.kind is SuggestionKind.PAST_REPLY and one.evidence.probability > 0.0
-        return max(learned, one.evidence.probability) if is_rankers else learned
+        if not is_rankers:
+            return learned
+        return max(learned, self.confidence.doubted(one.kind, one.evidence.probability, one.evidence))
 
     def _approved(self, case: Case, found: Found) -> list[str]:
         """Return the approved texts at hand: what they hold may be said to anyone."""

@@ -94,7 +94,7 @@ def _examples(
 def _save_trust(bench: Bench, examples: Sequence[Example], folder: Path) -> None:
     read = read_ones(bench.frames.learning.seen_suggestions())
     Confidence().learned_from([*examples, *examples_of(read)]).save(folder)
-    Habits.of(read, bench.clock.now()).save(folder)
+    Habits.of(read, bench.encoder, bench.clock.now()).save(folder)
 
 
 def _in_use(bench: Bench, judged: Sequence[Turn]) -> float | None:

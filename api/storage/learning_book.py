@@ -54,19 +54,32 @@ class SqlLearningBook:
 
     def seen_suggestions(self) -> Iterator[SeenSuggestion]:
         """Yield every suggestion that an agent saw, with all that became of it, assist by assist, by rank."""
+        events = suggestion_events.c
         acts: dict[str, set[SuggestionAct]] = {}
-        for row in self._connection.execute(
-            sa.select(suggestion_events.c.suggestion_id, suggestion_events.c.act)
-        ):
+        last: dict[str, str] = {}
+        reasons: dict[str, str] = {}
+        wanted = sa.select(events.suggestion_id, events.act, events.actor, events.reason).order_by(events.n)
+        for row in self._connection.execute(wanted):
             acts.setdefault(row.suggestion_id, set()).add(SuggestionAct(row.act))
-        wanted = (
-            sa.select(suggestions, assists.c.made_at)
+            last[row.suggestion_id] = row.actor
+            if row.act == SuggestionAct.DISMISSED.value:
+                reasons[row.suggestion_id] = row.reason
+        shown = (
+            sa.select(suggestions, assists.c.made_at, assists.c.understanding)
             .join(assists)
             .order_by(assists.c.n, suggestions.c.position)
         )
-        for row in self._connection.execute(wanted):
+        for row in self._connection.execute(shown):
             if row.id in acts:
-                yield SeenSuggestion(row.assist_id, suggestion_of(row), row.made_at, frozenset(acts[row.id]))
+                yield SeenSuggestion(
+                    row.assist_id,
+                    suggestion_of(row),
+                    row.made_at,
+                    frozenset(acts[row.id]),
+                    agent=last[row.id],
+                    reason=reasons.get(row.id, ""),
+                    question=documents.understanding.load(row.understanding).question,
+                )
 
     def sent_edits(self) -> Iterator[SentEdit]:
         """Yield the suggestions that were sent with changes, and what was sent, in the order it happened."""

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from recommender.offers import RelationKind
 from replies.proposals import Band, FactKind, SourceKind
-from replies.records import OutboxState
+from replies.records import DismissalReason, OutboxState
 
 CHANNEL_NAMES: Mapping[str, str] = {
     "email": "E-mail",
@@ -61,12 +61,12 @@ WRAP_UP_CODES: Mapping[str, str] = {
 }
 
 DISMISSAL_REASONS: Mapping[str, str] = {
-    "wrong_topic": "Answers another question",
-    "wrong_fact": "States something wrong",
-    "out_of_date": "Out of date",
-    "tone": "Wrong tone for this customer",
-    "incomplete": "Leaves something out",
-    "wrote_own": "I prefer my own words",
+    DismissalReason.WRONG_TOPIC.value: "Answers another question",
+    DismissalReason.WRONG_FACT.value: "States something wrong",
+    DismissalReason.OUT_OF_DATE.value: "Out of date",
+    DismissalReason.TONE.value: "Wrong tone for this customer",
+    DismissalReason.INCOMPLETE.value: "Leaves something out",
+    DismissalReason.WROTE_OWN.value: "I prefer my own words",
 }
 
 DECLINE_REASONS: Mapping[str, str] = {

@@ -34,12 +34,14 @@ class FakeReuse:
         self.waiting = [PROPOSED]
         self.stale = [CannedReply("R-9", "Old words.", "Returns", articles=("returns",), stale=True)]
         self.decided: list[ReplyProposal] = []
+        self.looked = 0
 
     def state_costs(self, costs: SilenceCosts, actor: str) -> None:
         self.costs = costs
 
     def look_for_proposals(self) -> int:
-        return 0
+        self.looked += 1
+        return 2
 
     def proposals(self) -> list[ReplyProposal]:
         return self.waiting

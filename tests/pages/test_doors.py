@@ -23,6 +23,7 @@ KEPT = {
     "/admin/health": ADMIN,
     "/admin/suggestions": ADMIN,
     "/admin/suggestions/costs": ADMIN,
+    "/admin/suggestions/proposals": ADMIN,
     "/admin/suggestions/proposals/<proposal_id>": ADMIN,
     "/admin/suggestions/replies/<path:reply_id>": ADMIN,
     "/admin/users": ADMIN,

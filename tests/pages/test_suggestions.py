@@ -62,6 +62,15 @@ def test_a_proposed_reply_is_approved_once(signed_in: SignIn, service: FakeServi
     assert admin.post(path, data={"act": "eat"}).status_code == 400
 
 
+def test_looking_at_what_was_sent_is_a_deed_and_showing_is_not(
+    signed_in: SignIn, service: FakeService
+) -> None:
+    admin = signed_in("admin")
+    assert admin.get("/admin/suggestions").status_code == 200 and service.reuse.looked == 0
+    answer = admin.post("/admin/suggestions/proposals", follow_redirects=True)
+    assert "2 newly proposed, 0 newly out of date" in answer.text and service.reuse.looked == 1
+
+
 def test_a_reply_out_of_date_is_said_to_be_still_right(signed_in: SignIn, service: FakeService) -> None:
     admin = signed_in("admin")
     assert "Rests on returns, which changed" in admin.get("/admin/suggestions").text

@@ -109,6 +109,7 @@ def test_what_was_sent_on_words_withdrawn_does_not_teach(storage: SqlStorage, re
     with storage.reading() as unit:
         (seen,) = unit.learning.seen_suggestions()
         assert seen.was_taken and seen.suggestion.evidence == (("cosine", 0.5),)
+        assert (seen.agent, seen.question, seen.reason) == ("jo", "Where is my order?", "")
         before = unit.frames.fingerprint("suggestions")
         assert unit.frames.learning.withdrawn_texts() == frozenset()
     with storage.writing() as unit:
@@ -118,3 +119,16 @@ def test_what_was_sent_on_words_withdrawn_does_not_teach(storage: SqlStorage, re
     _send_edited(storage, 2)
     with storage.reading() as unit:
         assert unit.frames.fingerprint("suggestions") != before
+
+
+def test_the_reason_of_a_dismissal_is_read_with_it(storage: SqlStorage) -> None:
+    made = an_assist("A-1", "K-1")
+    with storage.writing() as unit:
+        unit.contacts.add(a_contact("K-1"))
+        unit.assists.record(made)
+        for act, reason in ((SuggestionAct.SHOWN, ""), (SuggestionAct.DISMISSED, "out of date")):
+            event = SuggestionEvent(made.suggestions[0].id, act, NOON, "jo", reason=reason)
+            unit.assists.add_suggestion_event(event)
+    with storage.reading() as unit:
+        (seen,) = unit.learning.seen_suggestions()
+    assert (seen.reason, seen.was_wrong, seen.was_taken) == ("out of date", True, False)

@@ -45,13 +45,18 @@ def add_to(blueprint: APIBlueprint) -> None:
     @blueprint.input(ProposalsQuery, location="query")
     @blueprint.output(ProposalsDocument)
     def list_proposals(query_data: ProposalsQuery) -> ProposalsDocument:
-        """Return the words that agents sent instead of suggestions, from the most contacts first."""
-        reuse = service().reuse
-        if query_data.state is ProposalState.PROPOSED:
-            reuse.look_for_proposals()
-        return ProposalsDocument(
-            items=[ProposalDocument.of(one) for one in reuse.proposals(query_data.state)]
-        )
+        """Return the words that agents sent instead of suggestions, from the most contacts first.
+
+        What was sent since the last learning comes in by learning, or by a POST here.
+        """
+        return _listed(query_data.state)
+
+    @blueprint.post("/reply-proposals")
+    @blueprint.output(ProposalsDocument)
+    def look_for_proposals() -> ProposalsDocument:
+        """Look now for words that several agents sent instead of a suggestion; return what waits."""
+        service().reuse.look_for_proposals()
+        return _listed(ProposalState.PROPOSED)
 
     @blueprint.post("/reply-proposals/<proposal_id>/decision")
     @blueprint.input(Decision, location="json")
@@ -84,3 +89,7 @@ def add_to(blueprint: APIBlueprint) -> None:
         costs = SilenceCosts(json_data.wrong, json_data.none)
         service().reuse.state_costs(costs, actor())
         return CostsDocument.of(costs)
+
+
+def _listed(state: ProposalState) -> ProposalsDocument:
+    return ProposalsDocument(items=[ProposalDocument.of(one) for one in service().reuse.proposals(state)])

@@ -27,10 +27,8 @@ class SuggestionsSeen:
 
 
 def suggestions_seen(service: Wellput) -> SuggestionsSeen:
-    """Return all of the page."""
+    """Return all of the page; nothing is written."""
     reuse = service.reuse
-    reuse.look_for_proposals()
-    reuse.sweep()
     costs = reuse.costs
     measured = held_out_in_use(service.artefacts)
     return SuggestionsSeen(
@@ -49,6 +47,12 @@ def state_costs(service: Wellput, wrong: str, none: str, actor: str) -> str:
         return f"Nothing was changed: {error}."
     service.reuse.state_costs(costs, actor)
     return f"Suggestions are silent when the chance of being right is below {costs.threshold:.0%}."
+
+
+def look_now(service: Wellput) -> str:
+    """Look for words worth proposing and for replies out of date, as learning does; say what is new."""
+    new, stale = service.reuse.look_for_proposals(), service.reuse.sweep()
+    return f"{new} newly proposed, {len(stale)} newly out of date."
 
 
 def decide(service: Wellput, proposal_id: str, act: str, actor: str) -> str:

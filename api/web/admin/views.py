@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from api.web.account import password_problem
 from api.web.admin.artefacts import artefacts_seen, roll_back
-from api.web.admin.suggestions import decide, state_costs, suggestions_seen
+from api.web.admin.suggestions import decide, look_now, state_costs, suggestions_seen
 from api.web.admin.users import NewUserForm, change_user
 from api.web.service import wellput
 
@@ -94,6 +94,13 @@ def suggestion_costs() -> ResponseReturnValue:
     """State what a wrong suggestion and none cost."""
     wrong, none = request.form.get("wrong", ""), request.form.get("none", "")
     flash(state_costs(wellput(), wrong, none, g.user.username))
+    return redirect(url_for("admin.suggestions"))
+
+
+@blueprint.post("/suggestions/proposals")
+def look_for_proposals() -> ResponseReturnValue:
+    """Look at what agents sent since the last learning."""
+    flash(look_now(wellput()))
     return redirect(url_for("admin.suggestions"))
 
 
