@@ -90,5 +90,12 @@ def guard(app: Flask, own_doors: Collection[str]) -> None:
 def _to_sign_in() -> BaseResponse:
     if request.headers.get("HX-Request") == "true":
         return Response(status=401, headers={"HX-Redirect": url_for("signin.sign_in")})
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
-    return redirect(url_for("signin.sign_in", next=wanted))
+    return redirect(url_for("signin.sign_in", next=_wanted_page()))
+
+
+def _wanted_page() -> str | None:
+    """Return the address of the page that was asked for, written as we write it; None where none was."""
+    if request.method != "GET" or request.endpoint is None:
+        return None
+    query = request.query_string.decode("latin-1")
+    return url_for(request.endpoint, **(request.view_args or {})) + (f"?{query}" if query else "")

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import HTTPException
 
+from api.path_ids import take_any_id
 from api.web import (
     access,
     account,
@@ -44,6 +45,7 @@ def register_web(
     """
     app.config.setdefault("MAX_FORM_MEMORY_SIZE", 2_000_000)
     app.config["WTF_CSRF_TIME_LIMIT"] = None  # the token lives as long as its session
+    take_any_id(app)
     security.secure(app)
     csrf = CSRFProtect()
     access.guard(app, own_doors)

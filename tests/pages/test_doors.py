@@ -24,35 +24,35 @@ KEPT = {
     "/admin/suggestions": ADMIN,
     "/admin/suggestions/costs": ADMIN,
     "/admin/suggestions/proposals": ADMIN,
-    "/admin/suggestions/proposals/<proposal_id>": ADMIN,
-    "/admin/suggestions/replies/<path:reply_id>": ADMIN,
+    "/admin/suggestions/proposals/<id:proposal_id>": ADMIN,
+    "/admin/suggestions/replies/<id:reply_id>": ADMIN,
     "/admin/users": ADMIN,
-    "/admin/users/<path:username>": ADMIN,
+    "/admin/users/<id:username>": ADMIN,
     "/admin/versions": ADMIN,
-    "/admin/versions/<name>/rollback": ADMIN,
+    "/admin/versions/<id:name>/rollback": ADMIN,
     "/assets/<path:filename>": "open",
     "/desk": DESK,
-    "/desk/contacts/<path:contact_id>": DESK,
-    "/desk/contacts/<path:contact_id>/check": DESK,
-    "/desk/contacts/<path:contact_id>/close": DESK,
-    "/desk/contacts/<path:contact_id>/messages": DESK,
-    "/desk/contacts/<path:contact_id>/news": DESK,
-    "/desk/contacts/<path:contact_id>/offers/<offer_id>/decline": DESK,
-    "/desk/contacts/<path:contact_id>/offers/<offer_id>/text": DESK,
-    "/desk/contacts/<path:contact_id>/refresh": DESK,
-    "/desk/contacts/<path:contact_id>/send": DESK,
-    "/desk/contacts/<path:contact_id>/suggestions/<suggestion_id>/dismiss": DESK,
-    "/desk/contacts/<path:contact_id>/suggestions/<suggestion_id>/inserted": DESK,
-    "/desk/messages/<message_id>/retry": DESK,
-    "/desk/messages/<message_id>/settle": DESK,
-    "/desk/checkout/<walk_id>": DESK,
-    "/desk/contacts/<path:contact_id>/checkout": DESK,
-    "/desk/contacts/<path:contact_id>/departures": DESK,
-    "/desk/contacts/<path:contact_id>/set-aside": DESK,
+    "/desk/contacts/<id:contact_id>": DESK,
+    "/desk/contacts/<id:contact_id>/check": DESK,
+    "/desk/contacts/<id:contact_id>/close": DESK,
+    "/desk/contacts/<id:contact_id>/messages": DESK,
+    "/desk/contacts/<id:contact_id>/news": DESK,
+    "/desk/contacts/<id:contact_id>/offers/<id:offer_id>/decline": DESK,
+    "/desk/contacts/<id:contact_id>/offers/<id:offer_id>/text": DESK,
+    "/desk/contacts/<id:contact_id>/refresh": DESK,
+    "/desk/contacts/<id:contact_id>/send": DESK,
+    "/desk/contacts/<id:contact_id>/suggestions/<id:suggestion_id>/dismiss": DESK,
+    "/desk/contacts/<id:contact_id>/suggestions/<id:suggestion_id>/inserted": DESK,
+    "/desk/messages/<id:message_id>/retry": DESK,
+    "/desk/messages/<id:message_id>/settle": DESK,
+    "/desk/checkout/<id:walk_id>": DESK,
+    "/desk/contacts/<id:contact_id>/checkout": DESK,
+    "/desk/contacts/<id:contact_id>/departures": DESK,
+    "/desk/contacts/<id:contact_id>/set-aside": DESK,
     "/desk/departures": "admin supervisor",
-    "/desk/departures/<asked_id>": "admin supervisor",
-    "/desk/contacts/<path:contact_id>/letter": DESK,
-    "/desk/messages/<message_id>/letter": DESK,
+    "/desk/departures/<id:asked_id>": "admin supervisor",
+    "/desk/contacts/<id:contact_id>/letter": DESK,
+    "/desk/messages/<id:message_id>/letter": DESK,
     "/desk/new": DESK,
     "/insight": "admin analyst merchandiser supervisor",
     "/insight/evaluation": "admin analyst merchandiser supervisor",
@@ -89,7 +89,7 @@ def test_no_route_vanishes_or_opens_unnoticed(app: Flask) -> None:
 
 @pytest.mark.parametrize("rule", [rule for rule, roles in KEPT.items() if roles != "open"])
 def test_nothing_works_without_sign_in(app: Flask, rule: str) -> None:
-    path = rule.replace("<path:contact_id>", "K-1").replace("<", "").replace(">", "").replace("path:", "")
+    path = rule.replace("<id:contact_id>", "K-1").replace("<", "").replace(">", "").replace("path:", "")
     for method in ("GET", "POST", "PUT", "DELETE"):
         answer = app.test_client().open(path, method=method)
         assert answer.status_code == 302
@@ -104,7 +104,7 @@ def test_each_role_opens_its_own_and_nothing_else(
     for rule, roles in KEPT.items():
         if roles == "open":
             continue
-        path = rule.replace("<path:contact_id>", "K-1").replace("<", "").replace(">", "").replace("path:", "")
+        path = rule.replace("<id:contact_id>", "K-1").replace("<", "").replace(">", "").replace("path:", "")
         for method in ("GET", "POST"):
             status = client.open(path, method=method).status_code
             if role in roles.split():

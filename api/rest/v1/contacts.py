@@ -94,7 +94,7 @@ def add_to(blueprint: APIBlueprint) -> None:
             items=[ContactDocument.of(contact) for contact in page], next=page[-1].id if more else None
         )
 
-    @blueprint.get("/contacts/<contact_id>")
+    @blueprint.get("/contacts/<id:contact_id>")
     @blueprint.output(ContactDocument)
     def read_contact(contact_id: str) -> ContactDocument:
         """Return one contact with its messages."""
@@ -104,7 +104,7 @@ def add_to(blueprint: APIBlueprint) -> None:
             except UnknownContact as error:
                 raise unknown_contact(contact_id) from error
 
-    @blueprint.post("/contacts/<contact_id>/messages")
+    @blueprint.post("/contacts/<id:contact_id>/messages")
     @blueprint.input(NewMessage, location="json")
     @blueprint.output(ContactDocument, status_code=201)
     def add_message(contact_id: str, json_data: NewMessage) -> ContactDocument:
@@ -116,7 +116,7 @@ def add_to(blueprint: APIBlueprint) -> None:
         except UnknownContact as error:
             raise unknown_contact(contact_id) from error
 
-    @blueprint.post("/contacts/<contact_id>/send")
+    @blueprint.post("/contacts/<id:contact_id>/send")
     @blueprint.input(NewSend, location="json")
     @blueprint.output(SentDocument)
     @blueprint.doc(responses={409: "The gate blocked the text, or the contact has moved on"})
@@ -143,7 +143,7 @@ def add_to(blueprint: APIBlueprint) -> None:
             raise _blocked(outcome)
         return SentDocument.of(outcome.message)
 
-    @blueprint.post("/contacts/<contact_id>/close")
+    @blueprint.post("/contacts/<id:contact_id>/close")
     @blueprint.input(Closing, location="json")
     @blueprint.output(ContactDocument)
     def close_contact(contact_id: str, json_data: Closing) -> ContactDocument:

@@ -77,14 +77,14 @@ class GateRecordsDocument(BaseModel):
 def add_to(blueprint: APIBlueprint) -> None:
     """Register the routes of this part."""
 
-    @blueprint.get("/contacts/<contact_id>/departures")
+    @blueprint.get("/contacts/<id:contact_id>/departures")
     @blueprint.output(GateRecordsDocument)
     def list_departures(contact_id: str) -> GateRecordsDocument:
         """Return what was asked of the gate and decided in a contact; nobody changes these lines."""
         found = service().departures.of_contact(contact_id)
         return GateRecordsDocument(items=[GateRecordDocument.of(record) for record in found])
 
-    @blueprint.post("/contacts/<contact_id>/departures")
+    @blueprint.post("/contacts/<id:contact_id>/departures")
     @blueprint.input(NewQuestion, location="json")
     @blueprint.output(GateRecordDocument, status_code=201)
     @blueprint.doc(responses={409: "Nothing holds the text back, or nobody may depart from this rule"})
@@ -107,7 +107,7 @@ def add_to(blueprint: APIBlueprint) -> None:
             raise problem(HTTPStatus.CONFLICT, "not-allowed", str(error)) from error
         return GateRecordDocument.of(asked)
 
-    @blueprint.post("/contacts/<contact_id>/set-aside")
+    @blueprint.post("/contacts/<id:contact_id>/set-aside")
     @blueprint.input(NewSetAside, location="json")
     @blueprint.output(GateRecordDocument, status_code=201)
     @blueprint.doc(

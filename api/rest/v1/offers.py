@@ -82,7 +82,7 @@ def add_to(blueprint: APIBlueprint) -> None:
             raise problem(HTTPStatus.SERVICE_UNAVAILABLE, "not-learned", str(error)) from error
         return RecommendationDocument.of(made, with_receipts=json_data.receipts)
 
-    @blueprint.get("/offers/<offer_id>/receipt")
+    @blueprint.get("/offers/<id:offer_id>/receipt")
     @blueprint.output(ReceiptDocument)
     def read_receipt(offer_id: str) -> ReceiptDocument:
         """Return why an offer of an assist stood in its place, as it was stored when it was made."""

@@ -58,7 +58,7 @@ def add_to(blueprint: APIBlueprint) -> None:
         service().reuse.look_for_proposals()
         return _listed(ProposalState.PROPOSED)
 
-    @blueprint.post("/reply-proposals/<proposal_id>/decision")
+    @blueprint.post("/reply-proposals/<id:proposal_id>/decision")
     @blueprint.input(Decision, location="json")
     @blueprint.output(ProposalDocument)
     def decide_on_proposal(proposal_id: str, json_data: Decision) -> ProposalDocument:

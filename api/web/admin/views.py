@@ -49,7 +49,7 @@ def add_user() -> ResponseReturnValue:
     return redirect(url_for("admin.users"))
 
 
-@blueprint.post("/users/<path:username>")
+@blueprint.post("/users/<id:username>")
 def change(username: str) -> ResponseReturnValue:
     """Change a user's role, or shut or open their account."""
     wanted_role, act = request.form.get("role", ""), request.form.get("act", "")
@@ -73,7 +73,7 @@ def versions() -> str:
     )
 
 
-@blueprint.post("/versions/<name>/rollback")
+@blueprint.post("/versions/<id:name>/rollback")
 def rollback(name: str) -> ResponseReturnValue:
     """Go back to the last good version of one artefact."""
     service = wellput()
@@ -104,7 +104,7 @@ def look_for_proposals() -> ResponseReturnValue:
     return redirect(url_for("admin.suggestions"))
 
 
-@blueprint.post("/suggestions/proposals/<proposal_id>")
+@blueprint.post("/suggestions/proposals/<id:proposal_id>")
 def decide_on_proposal(proposal_id: str) -> ResponseReturnValue:
     """Approve or decline a proposed reply."""
     act = request.form.get("act", "")
@@ -114,7 +114,7 @@ def decide_on_proposal(proposal_id: str) -> ResponseReturnValue:
     return redirect(url_for("admin.suggestions"))
 
 
-@blueprint.post("/suggestions/replies/<path:reply_id>")
+@blueprint.post("/suggestions/replies/<id:reply_id>")
 def still_right(reply_id: str) -> ResponseReturnValue:
     """Say that a reply holds for its changed articles."""
     if not wellput().reuse.still_right(reply_id, g.user.username):

@@ -16,7 +16,7 @@ OUTCOMES = {
 }
 
 
-@blueprint.post("/contacts/<path:contact_id>/checkout")
+@blueprint.post("/contacts/<id:contact_id>/checkout")
 def begin_checkout(contact_id: str) -> ResponseReturnValue:
     """Begin to help with a product, named by its SKU."""
     sku = request.form.get("sku", "").strip()[:100]
@@ -28,7 +28,7 @@ def begin_checkout(contact_id: str) -> ResponseReturnValue:
     return redirect(url_for("desk.checkout", walk_id=walk.id))
 
 
-@blueprint.get("/checkout/<walk_id>")
+@blueprint.get("/checkout/<id:walk_id>")
 def checkout(walk_id: str) -> ResponseReturnValue:
     """Show the steps, which are done, and the words to send."""
     service = wellput()
@@ -45,7 +45,7 @@ def checkout(walk_id: str) -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/checkout/<walk_id>")
+@blueprint.post("/checkout/<id:walk_id>")
 def note_checkout(walk_id: str) -> ResponseReturnValue:
     """Record the steps done, and the outcome when there is one."""
     done = [place for place in request.form.getlist("done") if place.isascii() and place.isdigit()]

@@ -12,7 +12,7 @@ from brand_voice.finding import Span
 from replies.departures import NotAllowed
 
 
-@blueprint.post("/contacts/<path:contact_id>/departures")
+@blueprint.post("/contacts/<id:contact_id>/departures")
 def ask_for_departure(contact_id: str) -> ResponseReturnValue:
     """Ask a supervisor to let the composer's text go out all the same."""
     composed = Composed.read(request.form)
@@ -31,7 +31,7 @@ def ask_for_departure(contact_id: str) -> ResponseReturnValue:
     return contact_with(contact_id, composed, said)
 
 
-@blueprint.post("/contacts/<path:contact_id>/set-aside")
+@blueprint.post("/contacts/<id:contact_id>/set-aside")
 def set_finding_aside(contact_id: str) -> ResponseReturnValue:
     """Let one finding in the composer's text stand, with a reason that is kept."""
     composed = Composed.read(request.form)
@@ -63,7 +63,7 @@ def departures() -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/departures/<asked_id>")
+@blueprint.post("/departures/<id:asked_id>")
 def decide_departure(asked_id: str) -> ResponseReturnValue:
     """Let a text go out, or not; whoever asked does not decide."""
     try:

@@ -11,7 +11,7 @@ from api.web.desk.views import blueprint
 from api.web.service import wellput
 
 
-@blueprint.post("/contacts/<path:contact_id>/letter")
+@blueprint.post("/contacts/<id:contact_id>/letter")
 def draft_letter(contact_id: str) -> ResponseReturnValue:
     """Show the composer's text as a PDF, marked as a draft; nothing is stored or sent."""
     try:
@@ -21,7 +21,7 @@ def draft_letter(contact_id: str) -> ResponseReturnValue:
         return redirect(url_for("desk.contact", contact_id=contact_id))
 
 
-@blueprint.get("/messages/<message_id>/letter")
+@blueprint.get("/messages/<id:message_id>/letter")
 def sent_letter(message_id: str) -> ResponseReturnValue:
     """Show a reply that passed the gate as it goes into the envelope."""
     try:

@@ -43,7 +43,7 @@ def queue() -> str:
     )
 
 
-@blueprint.get("/contacts/<path:contact_id>")
+@blueprint.get("/contacts/<id:contact_id>")
 def contact(contact_id: str) -> str:
     """Show one contact, ready to be answered."""
     return contact_with(contact_id, Composed())
@@ -78,7 +78,7 @@ def _check(contact_id: str, composed: Composed) -> SeenCheck | None:
     return seen_check(composed.text, result)
 
 
-@blueprint.post("/contacts/<path:contact_id>/check")
+@blueprint.post("/contacts/<id:contact_id>/check")
 def check(contact_id: str) -> str:
     """Check the text as it is being written; `revision` comes back so that late answers are known."""
     composed = Composed.read(request.form)
@@ -86,7 +86,7 @@ def check(contact_id: str) -> str:
     return render_template("desk/_findings.html", check=_check(contact_id, composed), revision=revision)
 
 
-@blueprint.post("/contacts/<path:contact_id>/send")
+@blueprint.post("/contacts/<id:contact_id>/send")
 def send(contact_id: str) -> ResponseReturnValue:
     """Send the text when the gate lets it pass; else show the page again with the text and the reasons."""
     composed = Composed.read(request.form)
@@ -113,13 +113,13 @@ def send(contact_id: str) -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/contacts/<path:contact_id>/refresh")
+@blueprint.post("/contacts/<id:contact_id>/refresh")
 def refresh(contact_id: str) -> str:
     """Show the contact as it is now, with fresh suggestions, keeping the agent's text."""
     return contact_with(contact_id, Composed.read(request.form))
 
 
-@blueprint.get("/contacts/<path:contact_id>/news")
+@blueprint.get("/contacts/<id:contact_id>/news")
 def news(contact_id: str) -> ResponseReturnValue:
     """Answer the page's own asking: has the customer written since `seen` messages?"""
     seen = request.args.get("seen", "")
@@ -133,7 +133,7 @@ def news(contact_id: str) -> ResponseReturnValue:
     return render_template("desk/_news.html", contact_id=contact_id, wrote_at=wrote_at)
 
 
-@blueprint.post("/contacts/<path:contact_id>/suggestions/<suggestion_id>/inserted")
+@blueprint.post("/contacts/<id:contact_id>/suggestions/<id:suggestion_id>/inserted")
 def inserted(contact_id: str, suggestion_id: str) -> ResponseReturnValue:
     """Record that a suggestion went into the composer of this contact."""
     _own_suggestion(contact_id, suggestion_id)
@@ -141,7 +141,7 @@ def inserted(contact_id: str, suggestion_id: str) -> ResponseReturnValue:
     return Response(status=204)
 
 
-@blueprint.post("/contacts/<path:contact_id>/suggestions/<suggestion_id>/dismiss")
+@blueprint.post("/contacts/<id:contact_id>/suggestions/<id:suggestion_id>/dismiss")
 def dismiss(contact_id: str, suggestion_id: str) -> ResponseReturnValue:
     """Put a suggestion aside, with the reason."""
     reason = request.form.get("reason", "")
@@ -156,14 +156,14 @@ def dismiss(contact_id: str, suggestion_id: str) -> ResponseReturnValue:
     return redirect(url_for("desk.contact", contact_id=contact_id))
 
 
-@blueprint.post("/contacts/<path:contact_id>/offers/<offer_id>/text")
+@blueprint.post("/contacts/<id:contact_id>/offers/<id:offer_id>/text")
 def offer_text(contact_id: str, offer_id: str) -> Response:
     """Return the composer's text with the offer's paragraph in it."""
     _own_offer(contact_id, offer_id)
     return Response(wellput().with_offer(written_text(request.form), offer_id), mimetype="text/plain")
 
 
-@blueprint.post("/contacts/<path:contact_id>/offers/<offer_id>/decline")
+@blueprint.post("/contacts/<id:contact_id>/offers/<id:offer_id>/decline")
 def decline(contact_id: str, offer_id: str) -> ResponseReturnValue:
     """Record that an offer is not to be made, with the reason."""
     reason = request.form.get("reason", "")
@@ -176,7 +176,7 @@ def decline(contact_id: str, offer_id: str) -> ResponseReturnValue:
     return redirect(url_for("desk.contact", contact_id=contact_id))
 
 
-@blueprint.post("/contacts/<path:contact_id>/close")
+@blueprint.post("/contacts/<id:contact_id>/close")
 def close(contact_id: str) -> ResponseReturnValue:
     """Close the contact with its wrap-up code."""
     code = request.form.get("wrap_up_code", "")
@@ -186,7 +186,7 @@ def close(contact_id: str) -> ResponseReturnValue:
     return redirect(url_for("desk.queue"))
 
 
-@blueprint.post("/contacts/<path:contact_id>/messages")
+@blueprint.post("/contacts/<id:contact_id>/messages")
 def add_message(contact_id: str) -> ResponseReturnValue:
     """Add what the customer said, or what the agent looked up."""
     form = NoteForm.read(request.form)
@@ -221,7 +221,7 @@ def _card_refused(form: IntakeForm) -> ResponseReturnValue:
     return page, 422
 
 
-@blueprint.post("/messages/<message_id>/settle")
+@blueprint.post("/messages/<id:message_id>/settle")
 def settle(message_id: str) -> ResponseReturnValue:
     """Record a person's word on a message in doubt: it was sent, or it was not and goes again."""
     verdict = request.form.get("verdict", "")
@@ -234,7 +234,7 @@ def settle(message_id: str) -> ResponseReturnValue:
     return redirect(url_for("desk.queue"))
 
 
-@blueprint.post("/messages/<message_id>/retry")
+@blueprint.post("/messages/<id:message_id>/retry")
 def retry(message_id: str) -> ResponseReturnValue:
     """Try again a message that the carrier surely did not take."""
     try:
