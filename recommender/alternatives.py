@@ -115,10 +115,10 @@ class AlternativeFinder:
         self, product: Product, around: Surroundings, known: Mapping[str, Product]
     ) -> list[Alternative]:
         """Return the nearest in price of those that cost at most the step more and are better in a number."""
-        if product.price is None:
+        rising = self._rising(product)
+        if product.price is None or not rising:
             return []
         most = product.price.minor * (1.0 + self.price_step)
-        rising = self._rising(product)
         found: list[tuple[int, str, Alternative]] = []
         for stand_in in self.relations.stand_ins(product.sku):
             other = known.get(stand_in.sku)

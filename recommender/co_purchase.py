@@ -18,7 +18,7 @@ from recommender.neighbour_scores import CoPurchaseSettings, blended, walked, wi
 from recommender.saved_arrays import DamagedModelError, mapped
 
 _FORMAT = 1
-__all__ = ["CoPurchase", "DamagedModelError", "Evidence", "Neighbour", "Together", "best"]
+__all__ = ["ByProduct", "CoPurchase", "DamagedModelError", "Evidence", "Neighbour", "Together", "best"]
 
 _ARRAYS = ("starts", "columns", "scores", "together", "item_orders")
 
@@ -66,22 +66,46 @@ class Evidence:
 
     def heaviest(self, most: int) -> dict[str, tuple[Together, ...]]:
         """Return, by product, the statements that weigh most in its score, at most `most` each."""
-        order = np.lexsort((self.anchors, -self.scores, self.products))
-        products = self.products[order]
-        rank = np.arange(len(order)) - np.searchsorted(products, products, side="left")
-        found: dict[str, list[Together]] = {}
-        for at in order[rank < most].tolist():
-            sku = self.skus[self.products[at]]
-            found.setdefault(sku, []).append(
-                Together(
-                    self.skus[self.anchors[at]],
-                    sku,
-                    int(self.together[at]),
-                    int(self.of[at]),
-                    float(self.scores[at]),
-                )
+        products = np.unique(self.products)
+        by_product = self.by_product(products)
+        return {self.skus[int(at)]: by_product.heaviest(place, most) for place, at in enumerate(products)}
+
+    def by_product(self, products: ItemArray) -> ByProduct:
+        """Arrange the statements by the places of their products in `products`, which holds all of them."""
+        place_of = np.zeros(len(self.skus), dtype=np.int64)
+        place_of[products] = np.arange(len(products))
+        places = place_of[self.products]
+        order = np.lexsort((self.anchors, -self.scores, places))
+        return ByProduct(self, order, np.searchsorted(places[order], np.arange(len(products) + 1)))
+
+
+@dataclass(frozen=True, slots=True)
+class ByProduct:
+    """Statements by product, the heaviest first: those of product i are `order[starts[i]:starts[i + 1]]`."""
+
+    evidence: Evidence
+    order: IntArray
+    starts: IntArray
+
+    @property
+    def counts(self) -> IntArray:
+        """How many statements each product has."""
+        return np.diff(self.starts)
+
+    def heaviest(self, place: int, most: int) -> tuple[Together, ...]:
+        """Return the heaviest statements on the product at `place`, at most `most`."""
+        seen = self.evidence
+        first = int(self.starts[place])
+        return tuple(
+            Together(
+                seen.skus[seen.anchors[at]],
+                seen.skus[seen.products[at]],
+                int(seen.together[at]),
+                int(seen.of[at]),
+                float(seen.scores[at]),
             )
-        return {sku: tuple(statements) for sku, statements in found.items()}
+            for at in self.order[first : min(first + most, int(self.starts[place + 1]))].tolist()
+        )
 
 
 @dataclass(frozen=True)
@@ -158,7 +182,10 @@ class CoPurchase:
 
     def evidence(self, anchors: Sequence[str], skus: Sequence[str]) -> Evidence:
         """Return how often each of `skus` was bought with each anchor, as far as it is a kept neighbour."""
-        items, wanted = self.positions(anchors), self.positions(skus)
+        return self.evidence_of(self.positions(anchors), self.positions(skus))
+
+    def evidence_of(self, items: ItemArray, wanted: ItemArray) -> Evidence:
+        """Return the same for positions."""
         is_wanted = np.zeros(len(self.skus), dtype=np.bool_)
         is_wanted[wanted] = True
         cells, owners = self.table.cells_of(items)

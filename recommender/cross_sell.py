@@ -86,6 +86,8 @@ class _Field:
     @property
     def size(self) -> int:
         """How many candidates there are in all."""
+        if not self.added:
+            return len(self.main)
         return len({one.sku for one in (*self.main, *self.added)})
 
 
@@ -225,8 +227,7 @@ class CrossSell:
         parts = going_in(around.asked_about, self.relations, catalogue)
         known |= catalogue.products({one.sku for one in parts} - known.keys()) if parts else {}
         due = due_again(_from_recent(situation), self.relations, known)
-        again, fits = {one.sku for one in due}, {one.sku: one.stated for one in parts}
-        main = [*due, *(_also_fitting(one, fits) for one in bought if one.sku not in again)]
+        main = _joined(due, bought, {one.sku: one.stated for one in parts})
         added = _merged(parts, fitting_services(around.asked_about, self.services))
         return _Field(anchors, main, added, known, around, catalogue, [])
 
@@ -281,6 +282,16 @@ def _named_in(candidates: Iterable[Candidate]) -> set[str]:
     """Return the products that the candidates' offers and reasons name."""
     likened = {one.likened_to for one in candidates if one.likened_to is not None}
     return likened | {one.sku for one in candidates}
+
+
+def _joined(
+    due: Sequence[Candidate], bought: Sequence[Candidate], fits: Mapping[str, tuple[Reason, ...]]
+) -> Sequence[Candidate]:
+    """Put what is due again first; say of what is bought along that it fits, where it does."""
+    if not due and not fits:
+        return bought
+    again = {one.sku for one in due}
+    return [*due, *(_also_fitting(one, fits) for one in bought if one.sku not in again)]
 
 
 def _also_fitting(one: Candidate, fits: Mapping[str, tuple[Reason, ...]]) -> Candidate:

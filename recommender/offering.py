@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from recommender.buying import routes_for, stores_with_stock
 from recommender.candidates import Candidate
 from recommender.catalogue import BuyingRoute, Catalogue, Product, StoreStock
-from recommender.choosing import Choice
+from recommender.choosing import Choice, PassedOver
 from recommender.co_purchase import Together
 from recommender.eligibility import RULES
 from recommender.offers import Displaced, Offer, Reason, Receipt, RelationKind, Situation
@@ -49,6 +50,7 @@ class OfferMaker:
         if not choice.chosen:
             return ()
         stocks = catalogue.store_stock([one.sku for one in choice.chosen])
+        by_score = sorted(choice.passed_over, key=lambda out: -out.candidate.score)
         return tuple(
             self.offer(
                 Slot(
@@ -56,7 +58,7 @@ class OfferMaker:
                     one.score,
                     (reasons := reasons_for(one, known)),
                     one.relation,
-                    receipt=self._receipt(place, one, reasons, choice, known, anchors),
+                    receipt=self._receipt(place, one, reasons, choice.considered, by_score, known, anchors),
                 ),
                 known,
                 situation,
@@ -97,13 +99,13 @@ class OfferMaker:
         place: int,
         one: Candidate,
         reasons: tuple[Reason, ...],
-        choice: Choice,
+        considered: int,
+        by_score: Sequence[PassedOver],
         known: Mapping[str, Product],
         anchors: Sequence[str],
     ) -> Receipt:
-        by_score = sorted(choice.passed_over, key=lambda out: -out.candidate.score)
-        above = [out for out in by_score if out.candidate.score >= one.score][-_ABOVE_SHOWN:]
-        below = [out for out in by_score if out.candidate.score < one.score][:_BELOW_SHOWN]
+        higher = bisect_right(by_score, -one.score, key=lambda out: -out.candidate.score)
+        above, below = by_score[:higher][-_ABOVE_SHOWN:], by_score[higher:][:_BELOW_SHOWN]
         return Receipt(
             place=place,
             asked_about=tuple(anchors),
@@ -114,7 +116,7 @@ class OfferMaker:
                 Displaced(out.candidate.sku, name_of(out.candidate.sku, known), out.candidate.score, out.why)
                 for out in (*above, *below)
             ),
-            considered=choice.considered,
+            considered=considered,
             model_version=self.model_version,
             probability=one.probability or None,
         )

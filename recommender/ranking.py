@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,7 +15,7 @@ from models.list_ranker import ListRanker
 from recommender.baskets import ItemArray
 from recommender.candidates import Candidate, EvidenceFloor, strong_enough
 from recommender.co_counts import FloatArray
-from recommender.co_purchase import CoPurchase, Together, best
+from recommender.co_purchase import ByProduct, CoPurchase, Together, best
 from recommender.item_facts import month_of
 from recommender.offers import Feature
 from recommender.ranking_features import FEATURES, Knowledge, describe
@@ -67,6 +67,10 @@ class Ranked(NamedTuple):
     chances: FloatArray
     features: FloatArray
 
+    def first(self, most: int) -> Ranked:
+        """Return the best `most`."""
+        return Ranked(self.items[:most], self.scores[:most], self.chances[:most], self.features[:most])
+
 
 @dataclass(frozen=True)
 class Engine:
@@ -91,8 +95,9 @@ class Engine:
         """The exact counts."""
         return self.knowledge.co_purchase
 
-    def candidates(self, asked: Asked, floor: EvidenceFloor | None, limit: int) -> list[Candidate]:
-        """Return at most `limit` candidates, best first, with the two heaviest statements each.
+    def candidates(self, asked: Asked, floor: EvidenceFloor | None, limit: int) -> Sequence[Candidate]:
+        """Return at most `limit` candidates, best first, with the two heaviest statements each; they are made
+        when they are read.
 
         With a floor only statements that hold it count, a candidate without any is left out, and so is
         one below `least_probability`. Unknown SKUs are passed over.
@@ -101,29 +106,20 @@ class Engine:
         shown = model.positions(asked.skus)
         if not len(shown):
             shown = model.positions(asked.bought)
-        ranked = self.ranked(shown, self._month(asked.day))
-        skus = [model.skus[int(at)] for at in ranked.items[:limit]]
-        seen = model.evidence([model.skus[int(at)] for at in shown], skus)
+        ranked = self.ranked(shown, self._month(asked.day)).first(limit)
+        seen = model.evidence_of(shown, ranked.items)
         if floor is not None:
             seen = strong_enough(seen, floor, model.orders)
-        stated = seen.heaviest(_STATED)
-        least = 0.0 if floor is None else self.least_probability
-        found: list[Candidate] = []
-        for at, sku in enumerate(skus):
-            likened = None if sku in stated else self._likened(int(ranked.items[at]), shown, floor)
-            if (sku in stated or likened is not None) and ranked.chances[at] >= least:
-                like, statement = likened or (None, None)
-                found.append(
-                    Candidate(
-                        sku,
-                        float(ranked.scores[at]),
-                        stated.get(sku, ()) if statement is None else (statement,),
-                        probability=float(ranked.chances[at]),
-                        features=NamedFeatures(ranked.features[at]),
-                        likened_to=like,
-                    )
-                )
-        return found
+        stated = seen.by_product(ranked.items)
+        likely = ranked.chances >= (0.0 if floor is None else self.least_probability)
+        likened: dict[int, tuple[str, Together]] = {}
+        if len(self.knowledge.alike.new):
+            for at in np.flatnonzero(likely & (stated.counts == 0)).tolist():
+                found = self._likened(int(ranked.items[at]), shown, floor)
+                likened |= {} if found is None else {at: found}
+        kept = np.flatnonzero(likely & (stated.counts > 0))
+        places = sorted({*kept.tolist(), *likened})
+        return _Listed(places, ranked, stated, likened)
 
     def _likened(
         self, item: int, shown: ItemArray, floor: EvidenceFloor | None
@@ -213,6 +209,50 @@ class Engine:
             raise DamagedModelError(f"{folder} holds no engine ({error}); run 'wellput learn'") from error
 
 
+class _Listed(Sequence[Candidate]):
+    """Candidates at some places of a ranking, made when they are read: most are never looked at."""
+
+    def __init__(
+        self,
+        places: Sequence[int],
+        ranked: Ranked,
+        stated: ByProduct,
+        likened: Mapping[int, tuple[str, Together]],
+    ) -> None:
+        self._places, self._ranked, self._stated, self._likened = places, ranked, stated, likened
+        self._made: dict[int, Candidate] = {}
+
+    @overload
+    def __getitem__(self, index: int) -> Candidate: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Candidate]: ...
+    def __getitem__(self, index: int | slice) -> Candidate | list[Candidate]:
+        if isinstance(index, slice):
+            return [self._at(place) for place in self._places[index]]
+        return self._at(self._places[index])
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def _at(self, at: int) -> Candidate:
+        made = self._made.get(at)
+        if made is None:
+            made = self._made[at] = self._new(at)
+        return made
+
+    def _new(self, at: int) -> Candidate:
+        ranked = self._ranked
+        like, statement = self._likened.get(at, (None, None))
+        return Candidate(
+            self._stated.evidence.skus[int(ranked.items[at])],
+            float(ranked.scores[at]),
+            self._stated.heaviest(at, _STATED) if statement is None else (statement,),
+            probability=float(ranked.chances[at]),
+            features=NamedFeatures(ranked.features[at]),
+            likened_to=like,
+        )
+
+
 class NamedFeatures(Sequence[Feature]):
     """A row of features, named when it is read: most candidates are never offered, and need no names."""
 
@@ -227,6 +267,10 @@ class NamedFeatures(Sequence[Feature]):
         if isinstance(index, slice):
             return tuple(self)[index]
         return Feature(FEATURES[index], round(float(self._row[index]), 6))
+
+    def __iter__(self) -> Iterator[Feature]:
+        values: list[float] = self._row.astype(np.float64).round(6).tolist()
+        return map(Feature._make, zip(FEATURES, values, strict=True))
 
     def __len__(self) -> int:
         return len(self._row)

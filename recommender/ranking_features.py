@@ -114,14 +114,18 @@ def describe(knowledge: Knowledge, shown: ItemArray, month: int | None = None) -
         return Described(items, np.zeros((0, len(FEATURES)), dtype=np.float32))
     sums, largest = gathered.sums[:, chosen], gathered.largest[:, chosen]
     votes = knowledge.baskets.votes(shown)[items]
-    scores = (sums[2], sums[0], sums[1], sums[3], sums[4], sums[5], votes)
-    columns = [view for score in scores for view in (score, _of_best(score), _rank(score))]
-    columns += [*sums[6:], *largest[:5], np.log1p(largest[5])]
-    columns += _stated(knowledge, shown, items, month)
+    scores = np.concatenate((sums[[2, 0, 1, 3, 4, 5]], votes[None]))
     rows = np.empty((len(items), len(FEATURES)), dtype=np.float32)
-    for at, column in enumerate(columns):
-        rows[:, at] = column
-    rows[:, len(columns) :] = knowledge.sales.rates[items]
+    views, at = len(_VIEWS), len(_VIEWS) * len(scores)
+    rows[:, 0:at:views] = scores.T
+    rows[:, 1:at:views] = _of_best(scores).T
+    rows[:, 2:at:views] = _ranks(scores).T
+    rows[:, at : at + 4] = sums[6:].T
+    rows[:, at + 4 : at + 9] = largest[:5].T
+    rows[:, at + 9] = np.log1p(largest[5])
+    for place, column in enumerate(_stated(knowledge, shown, items, month), start=at + 10):
+        rows[:, place] = column
+    rows[:, -len(SALES) :] = knowledge.sales.rates[items]
     return Described(items, rows)
 
 
@@ -129,7 +133,9 @@ def _first_look(gathered: Gathered, shown: ItemArray) -> ItemArray:
     """Return where the best candidates stand, by EASE and the blend, each against its own tenth best."""
     ease, blend = gathered.sums[2], gathered.sums[0]
     look = ease / _tenth_best(ease) + blend / _tenth_best(blend)
-    look[np.searchsorted(gathered.items, shown[np.isin(shown, gathered.items)])] = -np.inf
+    if len(look):
+        places = np.minimum(np.searchsorted(gathered.items, shown), len(look) - 1)
+        look[places[gathered.items[places] == shown]] = -np.inf
     count = min(LOOKED_AT, int(np.isfinite(look).sum()))
     first = np.argpartition(-look, count - 1)[:count] if 0 < count < len(look) else np.arange(len(look))
     order = first[np.argsort(-look[first], kind="stable")]
@@ -143,13 +149,16 @@ def _tenth_best(scores: FloatArray) -> float:
 
 
 def _of_best(scores: FloatArray) -> FloatArray:
-    return scores / max(float(np.abs(scores).max()), 1e-9)
+    return scores / np.maximum(np.abs(scores).max(axis=1, keepdims=True), np.float32(1e-9))
 
 
-def _rank(scores: FloatArray) -> FloatArray:
-    places = np.empty(len(scores), dtype=np.float32)
-    places[np.argsort(-scores, kind="stable")] = np.arange(len(scores))
-    return np.log1p(places)
+def _ranks(scores: FloatArray) -> FloatArray:
+    """Return (k, m): the log of each one's place in its row, the largest first."""
+    order = np.argsort(-scores, axis=1, kind="stable")
+    places = np.log1p(np.arange(scores.shape[1], dtype=np.float32))
+    ranks = np.empty_like(scores)
+    np.put_along_axis(ranks, order, np.broadcast_to(places, scores.shape), axis=1)
+    return ranks
 
 
 def _stated(
@@ -163,15 +172,20 @@ def _stated(
         likeness = (alike.max(axis=1), alike.mean(axis=1))
     prices = facts.log_price[items]
     asked = facts.log_price[shown]
-    usual = float(np.nanmean(asked)) if not np.isnan(asked).all() else np.nan
+    stated = asked[~np.isnan(asked)]
+    usual = float(stated.mean()) if len(stated) else np.nan
     moved = knowledge.transitions[facts.category[shown]][:, facts.category[items]].mean(axis=0)
     season = 0.0 if month is None else knowledge.sales.by_month[items, month]
     return [
         *likeness,
         float(np.log(len(shown))),
-        np.nan_to_num(prices - usual),
-        np.nan_to_num(prices),
-        np.nan_to_num(facts.margin[items]),
+        _known_or_zero(prices - usual),
+        _known_or_zero(prices),
+        _known_or_zero(facts.margin[items]),
         moved,
         season,
     ]
+
+
+def _known_or_zero(values: FloatArray) -> FloatArray:
+    return np.where(np.isnan(values), np.float32(0.0), values)

@@ -82,6 +82,11 @@ class RelationBook:
     def _places(self) -> dict[str, int]:
         return {sku: at for at, sku in enumerate(self.skus)}
 
+    @cached_property
+    def _keys(self) -> dict[str, tuple[tuple[str, int], ...]]:
+        """What was read of products that were asked for."""
+        return {}
+
     def same_thing(self, one: Product, other: Product) -> str | None:
         """Return the words for what both are in other designs, sizes or colours; None where they are not."""
         return self.things_of([one]).held_by(other)
@@ -98,15 +103,21 @@ class RelationBook:
         """Return the words for what it shares with one of the products gathered under their keys."""
         return SameThings(self, by_key).held_by(product)
 
-    def keys_of(self, sku: str) -> list[tuple[str, int]]:
+    def keys_of(self, sku: str) -> tuple[tuple[str, int], ...]:
         """Return the names and title groups a product is under, the longest name first."""
+        known = self._keys.get(sku)
+        if known is None:
+            known = self._keys[sku] = self._keys_of(sku)
+        return known
+
+    def _keys_of(self, sku: str) -> tuple[tuple[str, int], ...]:
         at = self._places.get(sku)
         if at is None:
-            return []
+            return ()
         starts, bare = self.arrays["thing_starts"], int(self.arrays["bare"][at])
         things: list[int] = self.arrays["things"][starts[at] : starts[at + 1]].tolist()
         longest_first = sorted(things, key=lambda one: (-len(self.names[one].words), one))
-        return [*([("bare", bare)] if bare >= 0 else []), *(("thing", one) for one in longest_first)]
+        return (*((("bare", bare),) if bare >= 0 else ()), *(("thing", one) for one in longest_first))
 
     def stand_ins(self, sku: str) -> list[StandIn]:
         """Return what could stand in for the product, nearest first."""
