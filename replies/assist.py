@@ -17,6 +17,7 @@ from replies.composing import Composer, composer
 from replies.contacts import Contact
 from replies.drafting import Drafter, Found, clarifying_question
 from replies.knowledge import Filters, KnowledgeSearch
+from replies.language import guess_language, language_name, speaks
 from replies.options import NO_CHOICE, Choice, open_choice
 from replies.passages import says
 from replies.ports import Clock, Storage, Unit
@@ -149,12 +150,17 @@ class Desk:
         return (written, *drafts), ()
 
     def check(self, drafts: Sequence[Draft], case: Case, topic: str | None) -> tuple[Suggestion, ...]:
-        """Return the best drafts that pass the check, mended by its own fixes where that is enough."""
+        """Return the best drafts in a language of the shop that pass the check.
+
+        One that is blocked is mended by the check's own fixes where that is enough.
+        """
         promises = self.knowledge.promises(case.today) if self.knowledge is not None else frozenset[str]()
         kept: list[Suggestion] = []
         for draft in drafts:
             if len(kept) == MAX_SUGGESTIONS:
                 break
+            if not speaks(draft.text, self.shop.languages):
+                continue
             context = check_context(
                 case, self.shop, topic=topic, sources=draft.sources, article_promises=promises
             )
@@ -209,8 +215,21 @@ def assist(contact: Contact, desk: Desk) -> Assist:
         alternatives=recommendation.alternatives,
         versions=(*desk.versions, ("rulebook", desk.checker.rulebook.version)),
         guidelines=tuple(passage.source for passage in found.guidelines),
-        notes=(*choice.notes, *unknown_orders(case, understanding), *writers_notes),
+        notes=(
+            *foreign(question),
+            *choice.notes,
+            *unknown_orders(case, understanding),
+            *writers_notes,
+        ),
     )
+
+
+def foreign(question: Question) -> tuple[str, ...]:
+    """Return, in words for the agent, that the message is in a language in which nothing can be suggested."""
+    if question.in_our_language:
+        return ()
+    name = language_name(guess_language(question.text))
+    return (f"The message looks to be in {name}, in which this shop does not answer: nothing is suggested.",)
 
 
 def unknown_orders(case: Case, understanding: Understanding) -> tuple[str, ...]:
