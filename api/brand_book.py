@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from brand_voice.drafted_rule import draft_of, read_draft
+from brand_voice.drafted_rule import draft_of, read_draft, whole_draft
 from brand_voice.finding import CheckResult, Severity
 from brand_voice.proof import ProofFailure, alone, example_context, prove_rule
 from brand_voice.rulebook import Rulebook, RulebookError, ToldRule, told_rules
@@ -61,9 +61,7 @@ class BrandBook:
     """Reads one rulebook in force; `folder` says where it was read from (None: the packaged house
     rulebook)."""
 
-    def __init__(
-        self, rulebook: Rulebook, folder: Callable[[], Path | None], today: Callable[[], date]
-    ) -> None:
+    def __init__(self, rulebook: Rulebook, folder: Path | None, today: Callable[[], date]) -> None:
         self.rulebook = rulebook
         self._folder = folder
         self._today = today
@@ -93,6 +91,11 @@ class BrandBook:
             return ""
         return draft_of(told.entry)
 
+    def whole_draft(self, rule_id: str) -> str:
+        """Return the YAML of a rule, its texts with it; "" for one that is not told in such a file."""
+        told = self._told.get(rule_id)
+        return "" if told is None else whole_draft(told)
+
     def read_draft(self, text: str) -> Rule:
         """Return the rule of a draft. Raises RulebookError, in words."""
         names = {name for told in self._told.values() for name in told.names}
@@ -121,7 +124,7 @@ class BrandBook:
     @cached_property
     def _told(self) -> dict[str, ToldRule]:
         try:
-            return {told.entry.id: told for told in told_rules(self._folder())}
+            return {told.entry.id: told for told in told_rules(self._folder)}
         except RulebookError:
             return {}
 

@@ -1,13 +1,15 @@
-"""What the brand owner works with: the rulebook in force, rehearsals of rules, figures of their findings."""
+"""What the brand owner works with: the rulebook, its versions, drafts of rules, rehearsals, figures."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 from api.brand_book import BrandBook
 from api.rehearsing import Rehearsing
+from api.rule_drafts import RuleDrafts
 from api.rule_figures import RuleFigures
+from api.rulebook_store import InForce
+from api.rulebook_versions import RulebookVersions
 from api.storage import SqlStorage
 from brand_voice.tone_rules import ToneReader
 from replies.ports import Clock
@@ -17,7 +19,7 @@ from replies.working_time import local_day
 
 
 class BrandDesk:
-    """The brand owner's three: `book`, `rehearsing`, `figures`."""
+    """The brand owner's `book`, `versions`, `drafts`, `rehearsing` and `figures`."""
 
     def __init__(
         self,
@@ -26,10 +28,23 @@ class BrandDesk:
         clock: Clock,
         gate: Callable[[], Gate],
         tone: ToneReader,
-        folder: Callable[[], Path | None],
+        in_force: Callable[[], InForce],
+        versions: RulebookVersions,
     ) -> None:
-        """`gate` is where replies are checked when they are sent; `folder` says where its rulebook was read
-        from (None: the packaged house rulebook)."""
-        self.book = BrandBook(gate().checker.rulebook, folder, lambda: local_day(clock.now(), shop))
+        """`gate` is where replies are checked when they are sent; `in_force` gives its rulebook."""
+        self._in_force = in_force
+        self._today = lambda: local_day(clock.now(), shop)
+        self._book: BrandBook | None = None
+        self.versions = versions
+        self.drafts = RuleDrafts(storage, versions, lambda: self.book, clock, shop.name)
         self.rehearsing = Rehearsing(storage, gate, tone)
         self.figures = RuleFigures(storage, clock, lambda at: local_day(at, shop))
+
+    @property
+    def book(self) -> BrandBook:
+        """The rulebook in force now."""
+        now = self._in_force()
+        held = self._book
+        if held is None or held.rulebook is not now.rulebook:
+            held = self._book = BrandBook(now.rulebook, now.state.folder, self._today)
+        return held

@@ -9,8 +9,8 @@ from datetime import date
 from api.card_numbers import without_card_in_key
 from api.carriers import FolderCarrier
 from api.identifiers import new_id
+from api.rulebook_store import InForce
 from api.storage import SqlStorage
-from brand_voice.checker import Checker
 from brand_voice.finding import CheckContext, CheckResult, bare_context
 from replies.contacts import Channel
 from replies.knowledge import KnowledgeSearch
@@ -18,6 +18,8 @@ from replies.ports import Clock
 from replies.sending import Blocked, Gate, SendRequest, Sent, send
 from replies.shop import Shop
 from replies.working_time import local_day
+
+_MOST_CHECKS = 3
 
 
 class Gatekeeper:
@@ -29,14 +31,14 @@ class Gatekeeper:
         shop: Shop,
         clock: Clock,
         carrier: FolderCarrier,
-        checker: Checker,
+        in_force: Callable[[], InForce],
         knowledge: Callable[[], KnowledgeSearch | None],
     ) -> None:
         self._storage = storage
         self._shop = shop
         self._clock = clock
         self._carrier = carrier
-        self._checker = checker
+        self._in_force = in_force
         self._knowledge = knowledge
 
     def check(
@@ -54,20 +56,29 @@ class Gatekeeper:
         Raises UnknownContact, UnknownOffer.
         """
         if contact_id is None:
-            return self._checker.check(text, replace(self._outside_any_case(channel), format=form))
+            return self._in_force().voiced.check(text, replace(self._outside_any_case(channel), format=form))
         with self._storage.reading() as unit:
             contact = unit.contacts.get(contact_id)
         return self.gate().check(text, replace(contact, channel=Channel(channel)), tuple(offers))
 
     def send(self, request: SendRequest) -> Sent | Blocked:
-        """Send a checked reply; see `replies.sending.send`."""
-        return send(without_card_in_key(request), self.gate())
+        """Send a checked reply; see `replies.sending.send`. A text is checked again, up to three times, where
+        another rulebook came in force meanwhile."""
+        asked = without_card_in_key(request)
+        outcome = send(asked, self.gate())
+        for _ in range(_MOST_CHECKS - 1):
+            if not (isinstance(outcome, Blocked) and outcome.outdated):
+                break
+            outcome = send(asked, self.gate())
+        return outcome
 
     def gate(self) -> Gate:
         """Return the gate as it stands now."""
+        in_force = self._in_force()
         return Gate(
             storage=self._storage,
-            checker=self._checker,
+            checker=in_force.voiced,
+            rulebook_number=None if in_force.numbers is None else in_force.numbers[0],
             shop=self._shop,
             clock=self._clock,
             carrier=self._carrier,

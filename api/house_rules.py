@@ -3,34 +3,34 @@
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import Any
 
 import yaml
 
+from api.own_rulebook import as_yaml, begun
+from api.rulebook_files import Files
+from api.rulebook_versions import Maker, RulebookVersions
 from api.storage import SqlStorage
+from api.storage.rulebook_book import VersionAct, VersionRecord
 from brand_voice.general_support import general_replies
-from brand_voice.proof import prove
-from brand_voice.rulebook import RulebookError, load_rulebook
+from brand_voice.rulebook import RulebookError
 from brand_voice.starter import Proposal, propose
 from replies.contacts import Role
 from replies.ports import Clock
 from replies.records import AuditEntry
 
 ACCEPTED_FILE = "house_style.yaml"
-_COVER_FILE = "rulebook.yaml"
 _MOST_REPLIES = 5_000
 
 
 class HouseRules:
-    """The starter over one home's rulebook folder."""
+    """The starter over one home's rulebook."""
 
-    def __init__(self, storage: SqlStorage, folder: Path, shop_name: str, clock: Clock) -> None:
+    def __init__(self, storage: SqlStorage, versions: RulebookVersions, shop_name: str, clock: Clock) -> None:
         self._storage = storage
-        self._folder = folder
+        self._versions = versions
+        folder = versions.copy.folder
         self._dismissed_file = folder.with_name(f"{folder.name}-dismissed.json")
         self._shop_name = shop_name
         self._clock = clock
@@ -81,62 +81,35 @@ class HouseRules:
         with self._storage.writing() as unit:
             unit.audit.add(AuditEntry(self._clock.now(), actor, act, rule_id))
 
-    def accept(self, proposals: Iterable[Proposal], actor: str) -> Path:
-        """Put proposals into the rulebook folder, beside the house rulebook; return the file they stand in.
+    def accept(self, proposals: Iterable[Proposal], actor: str, reason: str = "") -> VersionRecord:
+        """Put proposals in force, beside the house rulebook; return the version they came with.
 
         The whole rulebook is read and proven with them first: raises RulebookError, and changes nothing, when
-        it would not hold.
+        it would not hold. Raises VersionMoved when somebody puts another version in force meanwhile.
         """
         chosen = list(proposals)
-        with tempfile.TemporaryDirectory() as aside:
-            trial = Path(aside) / "rulebook"
-            if self._folder.is_dir():
-                shutil.copytree(self._folder, trial)
-            trial.mkdir(exist_ok=True)
-            self._write(trial, chosen)
-            failures = prove(load_rulebook(trial))
-            if failures:
-                told = "; ".join(f"{one.rule}: {one.text!r} should {one.expected}" for one in failures[:3])
-                raise RulebookError(f"nothing was accepted: {told}")
-        self._folder.mkdir(exist_ok=True)
-        self._write(self._folder, chosen)
         names = ", ".join(one.id for one in chosen)
-        with self._storage.writing() as unit:
-            unit.audit.add(AuditEntry(self._clock.now(), actor, "rules accepted", ACCEPTED_FILE, names))
-        return self._folder / ACCEPTED_FILE
-
-    def _write(self, folder: Path, chosen: Sequence[Proposal]) -> None:
-        if not any(folder.iterdir()):
-            cover = {"name": _slug(self._shop_name), "about": "Our own rules.", "include": ["house"]}
-            _replace(folder / _COVER_FILE, cover)
-        rules = [*_rules_in(folder / ACCEPTED_FILE), *(dict(one.rule) for one in chosen)]
-        _replace(
-            folder / ACCEPTED_FILE,
-            {"owner": "Brand owner", "about": "Habits of our approved replies.", "rules": rules},
-        )
+        seen = self._versions.number()
+        files = begun(self._versions.files(seen), self._shop_name)
+        rules = [*_rules_in(files), *(dict(one.rule) for one in chosen)]
+        told = {"owner": "Brand owner", "about": "Habits of our approved replies.", "rules": rules}
+        maker = Maker(VersionAct.STARTER, actor, reason or f"Our approved replies speak for {names}."[:400])
+        try:
+            return self._versions.put_in_force({**files, ACCEPTED_FILE: as_yaml(told)}, maker, seen=seen)
+        except RulebookError as fault:
+            raise RulebookError(f"nothing was accepted: {fault}") from fault
 
     def _accepted_ids(self) -> set[str]:
-        return {str(rule["id"]) for rule in _rules_in(self._folder / ACCEPTED_FILE)}
+        files = self._versions.files(self._versions.number())
+        return {str(rule["id"]) for rule in _rules_in(files)}
 
 
-def _rules_in(file: Path) -> list[dict[str, Any]]:
-    if not file.is_file():
+def _rules_in(files: Files) -> list[dict[str, Any]]:
+    content = files.get(ACCEPTED_FILE)
+    if content is None:
         return []
     try:
-        found: Any = yaml.safe_load(file.read_text(encoding="utf-8"))
+        found: Any = yaml.safe_load(content.decode("utf-8"))
         return list(found["rules"])
-    except (yaml.YAMLError, OSError, KeyError, TypeError, UnicodeDecodeError) as error:
-        raise RulebookError(f"{file} cannot be read as a rulebook file: {error}") from error
-
-
-def _replace(file: Path, document: dict[str, Any]) -> None:
-    """Write a YAML file whole or not at all."""
-    aside = file.with_suffix(".new")
-    aside.write_text(
-        yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=110), encoding="utf-8"
-    )
-    aside.replace(file)
-
-
-def _slug(name: str) -> str:
-    return "-".join("".join(sign if sign.isalnum() else " " for sign in name.lower()).split()) or "own"
+    except (yaml.YAMLError, KeyError, TypeError, UnicodeDecodeError) as error:
+        raise RulebookError(f"{ACCEPTED_FILE} cannot be read as a rulebook file: {error}") from error

@@ -50,11 +50,16 @@ class MacroDesk:
     """Works on the canned replies of a home. `desk` gives what an assist works with, None before learning."""
 
     def __init__(
-        self, storage: SqlStorage, shop: Shop, checker: Checker, clock: Clock, desk: Callable[[], Desk | None]
+        self,
+        storage: SqlStorage,
+        shop: Shop,
+        checker: Callable[[], Checker],
+        clock: Clock,
+        desk: Callable[[], Desk | None],
     ) -> None:
         self._storage = storage
         self._shop = shop
-        self._checker = checker
+        self._checker_now = checker
         self._clock = clock
         self._desk = desk
 
@@ -72,7 +77,7 @@ class MacroDesk:
     def faults(self, reply: CannedReply, examples: Sequence[MacroExample]) -> tuple[MacroFault, ...]:
         """Return what keeps the macro from being saved: template, examples, voice."""
         today = local_day(self._clock.now(), self._shop)
-        return macro_faults(reply, examples, self._shop, self._checker, today)
+        return macro_faults(reply, examples, self._shop, self._checker_now(), today)
 
     def save(self, reply: CannedReply, examples: Sequence[MacroExample], actor: str) -> None:
         """Save a macro without faults, with its examples and an entry in the audit. Raises MacroRefused."""
@@ -104,7 +109,9 @@ class MacroDesk:
             topic=understanding.topic,
             sources=[Source(SourceKind.CANNED_REPLY, reply.id, reply.title, reply.text)],
         )
-        return MacroPreview(text, tuple(sorted(set(GAP.findall(text)))), self._checker.check(text, context))
+        return MacroPreview(
+            text, tuple(sorted(set(GAP.findall(text)))), self._checker_now().check(text, context)
+        )
 
     def asking(self, assist: Assist) -> str:
         """Return the assist's question as a whole message in the form of its channel; "" when it has none."""

@@ -29,7 +29,9 @@ from api.outcomes import Outcomes
 from api.outgoing import Outgoing
 from api.people import People
 from api.reuse import Reuse
+from api.rulebook_intake import take_in
 from api.rulebook_store import RulebookState, RulebookStore
+from api.rulebook_versions import RulebookVersions
 from api.secret_key import secret_key
 from api.settings import Home, Settings
 from api.shop_profile import default_shop, read_shop, shop_routes
@@ -38,7 +40,6 @@ from api.storage.accounts import Accounts
 from api.tone_in_use import ToneInUse
 from api.writer_client import ChatWriter
 from brand_voice.checker import Checker
-from brand_voice.rulebook import Rulebook
 from models.artefact_store import ArtefactStore
 from recommender.catalogue import Catalogue
 from recommender.customers import OrderLine
@@ -64,8 +65,8 @@ class Wellput:
         self,
         settings: Settings,
         storage: SqlStorage,
-        rulebook: Rulebook,
         *,
+        rulebook: Path | None = None,
         clock: Clock | None = None,
     ) -> None:
         self.settings = settings
@@ -73,9 +74,10 @@ class Wellput:
         self.storage = storage
         self.clock: Clock = clock or SystemClock()
         self.shop = read_shop(self.home.shop_file) if self.home.shop_file.is_file() else default_shop()
-        self.rulebook_state = RulebookState(rulebook.version)
-        self.checker = Checker(rulebook)
-        self.voiced_checker = Checker(rulebook.with_tone(ToneInUse(lambda: self.learned)))
+        self.rulebook_versions = RulebookVersions(storage, self.home.rulebook, self.clock)
+        self.rulebooks = RulebookStore(
+            self.rulebook_versions, ToneInUse(lambda: self.learned), named=rulebook
+        )
         self.artefacts = ArtefactStore(self.home.artefacts)
         self.carrier = FolderCarrier(self.home.outbox)
         routes, policy = shop_routes(self.shop), self.shop.offers
@@ -110,7 +112,7 @@ class Wellput:
             self.shop,
             self.clock,
             self.carrier,
-            self.voiced_checker,
+            self.rulebooks.now,
             lambda: self.learned.knowledge,
         )
 
@@ -132,7 +134,7 @@ class Wellput:
     @cached_property
     def macros(self) -> MacroDesk:
         """Canned replies as their owners keep them."""
-        return MacroDesk(self.storage, self.shop, self.checker, self.clock, self._desk_or_none)
+        return MacroDesk(self.storage, self.shop, lambda: self.checker, self.clock, self._desk_or_none)
 
     @cached_property
     def writer(self) -> ChatWriter | None:
@@ -146,7 +148,7 @@ class Wellput:
     @cached_property
     def house_rules(self) -> HouseRules:
         """Rules of the brand's own, proposed from its approved replies."""
-        return HouseRules(self.storage, self.home.rulebook, self.shop.name, self.clock)
+        return HouseRules(self.storage, self.rulebook_versions, self.shop.name, self.clock)
 
     @cached_property
     def brand_desk(self) -> BrandDesk:
@@ -157,7 +159,8 @@ class Wellput:
             self.clock,
             self.gatekeeper.gate,
             ToneInUse(lambda: self.learned),
-            lambda: self.rulebook_state.folder,
+            self.rulebooks.now,
+            self.rulebook_versions,
         )
 
     @cached_property
@@ -194,6 +197,16 @@ class Wellput:
     def offering(self) -> Offering:
         """Offers for a basket, an order, a customer, a message or nothing."""
         return Offering(lambda: self.learned, self.storage, self.shop, self.clock)
+
+    @property
+    def checker(self) -> Checker:
+        """The rulebook in force now, without the learned tone."""
+        return self.rulebooks.now().plain
+
+    @property
+    def rulebook_state(self) -> RulebookState:
+        """What is in force now, and what was refused."""
+        return self.rulebooks.now().state
 
     @property
     def learned(self) -> Learned:
@@ -358,9 +371,10 @@ def open_wellput(settings: Settings, *, rulebook: Path | None = None, clock: Clo
     home.make()
     storage = open_storage(settings.database_url or home.database_url)
     try:
-        in_force, state = RulebookStore(home.rulebook).in_force(rulebook)
-        wellput = Wellput(settings, storage, in_force, clock=clock)
-        wellput.rulebook_state = state
+        wellput = Wellput(settings, storage, rulebook=rulebook, clock=clock)
+        if rulebook is None:
+            take_in(wellput.rulebook_versions, COMMAND)
+        wellput.rulebooks.now()
         return wellput
     except BaseException:
         storage.close()

@@ -20,6 +20,7 @@ LONGEST_DRAFT = 20_000
 """Characters of a draft, at most."""
 
 _FILE = Path("draft")
+_FIRST = ("id", "kind", "severity", "message", "why", "better", "owner", "source", "channels")
 
 
 def read_draft(text: str, names: tuple[str, ...] = ()) -> Rule:
@@ -29,7 +30,7 @@ def read_draft(text: str, names: tuple[str, ...] = ()) -> Rule:
     """
     if len(text) > LONGEST_DRAFT:
         raise RulebookError(f"a rule of {len(text):,} characters is too long; {LONGEST_DRAFT:,} are the most")
-    content = f"owner: draft\nrules:\n{textwrap.indent(_dashed(text), '  ')}\n"
+    content = f"owner: draft\nrules:\n{textwrap.indent(as_item(text), '  ')}\n"
     try:
         if _refers(content):
             raise RulebookError("draft: write the rule out; references such as *name are not read here")
@@ -57,6 +58,23 @@ def draft_of(entry: RuleEntry) -> str:
     return yaml.safe_dump(told, allow_unicode=True, sort_keys=False, width=100)
 
 
+def whole_draft(told: ToldRule) -> str:
+    """Return the YAML of a rule with its texts and what it gets from its file, to stand in another one."""
+    entry, file = told.entry, told.file
+    given = {"owner": file.owner, "source": file.source, "languages": file.languages}
+    given |= {"valid_from": file.valid_from, "valid_to": file.valid_to}
+    missing = {name: value for name, value in given.items() if value and not getattr(entry, name)}
+    proof = told.proof
+    texts = {
+        "fails": (*entry.fails, *(proof.fails if proof is not None else ())),
+        "passes": (*entry.passes, *(proof.passes if proof is not None else ())),
+    }
+    whole = entry.model_copy(update={**missing, **{name: some for name, some in texts.items() if some}})
+    said = whole.model_dump(mode="json", exclude_defaults=True)
+    ordered = {name: said.pop(name) for name in _FIRST if name in said} | said
+    return yaml.safe_dump(ordered, allow_unicode=True, sort_keys=False, width=100)
+
+
 def _refers(content: str) -> bool:
     """Say whether the YAML names something told before, by which a small text can grow huge."""
     untyped: Any = yaml
@@ -64,8 +82,8 @@ def _refers(content: str) -> bool:
     return any(isinstance(event, yaml.AliasEvent) for event in events)
 
 
-def _dashed(text: str) -> str:
-    """Return the entry as an item of a list."""
+def as_item(text: str) -> str:
+    """Return the YAML of one rule as an item of a list, its dash at the margin."""
     plain = textwrap.dedent(text.replace("\r\n", "\n").replace("\t", "  ")).strip("\n")
     if plain.lstrip().startswith("- "):
         return plain

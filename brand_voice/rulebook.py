@@ -50,8 +50,10 @@ class Rulebook:
         return replace(self, rules=rules)
 
 
-def load_rulebook(folder: Path | None = None) -> Rulebook:
+def load_rulebook(folder: Path | None = None, *, called: str | None = None) -> Rulebook:
     """Read a rulebook folder (None: the house rulebook that comes with Wellput), with the packs it takes in.
+
+    `called` is its name where its cover tells none; None: the folder's.
 
     Raises RulebookError with one line per fault, each naming file, rule and field.
     """
@@ -61,7 +63,7 @@ def load_rulebook(folder: Path | None = None) -> Rulebook:
     if reading.faults:
         raise RulebookError("\n".join(reading.faults))
     digest = hashlib.sha256(b"".join(reading.said)).hexdigest()
-    name = cover.name or source.resolve().name
+    name = cover.name or called or source.resolve().name
     rules = tuple(reading.rules.values())
     owners = {rule.id: rule.owner for rule in rules}
     return Rulebook(name, f"{name}@{digest[:12]}", rules, owners)

@@ -14,7 +14,7 @@ from recommender.customers import Customer
 from recommender.offers import Offer
 from replies.case import Case, check_context, open_case, talking_of
 from replies.contacts import Channel, Contact, ContactStatus, Message, Role
-from replies.departures import GateRecord, holding, permission, suppressions, unchecked
+from replies.departures import GATE_RULE, GateRecord, holding, permission, suppressions, unchecked
 from replies.edit_distance import edit_distance
 from replies.outbox import deliver
 from replies.ports import Carrier, Clock, StaleContact, Storage, Unit, UnknownOffer, UnknownSuggestion
@@ -28,6 +28,12 @@ from replies.records import (
     SuggestionEvent,
 )
 from replies.shop import Shop
+
+RULEBOOK_MOVED = "rulebook_moved"
+
+
+class RulebookMoved(Exception):
+    """Another rulebook came in force after the text was checked."""
 
 
 class KeyTaken(ValueError):
@@ -61,10 +67,19 @@ class Blocked:
 
     result: CheckResult
 
+    @property
+    def outdated(self) -> bool:
+        """Whether nothing was found but that the rulebook changed meanwhile: check and send again."""
+        return [finding.rule for finding in self.result.findings] == [f"{GATE_RULE}{RULEBOOK_MOVED}"]
+
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What sending works with. `article_promises` gives the promises that public articles make on a day."""
+    """What sending works with. `article_promises` gives the promises that public articles make on a day.
+
+    `rulebook_number` is that of the version `checker` works by, as the storage counts them; None: it is not
+    one of the storage's.
+    """
 
     storage: Storage
     checker: Checker
@@ -73,6 +88,7 @@ class Gate:
     carrier: Carrier
     new_id: Callable[[], str]
     article_promises: Callable[[date], frozenset[str]]
+    rulebook_number: int | None = None
 
     def check(self, text: str, contact: Contact, offer_ids: tuple[str, ...] = ()) -> CheckResult:
         """Return the verdict that sending `text` in `contact` now would meet. Writes nothing.
@@ -147,7 +163,12 @@ def send(request: SendRequest, gate: Gate) -> Sent | Blocked:
     if held and allowed is None:
         _note_held(request, held, gate)
         return Blocked(result)
-    message, is_new = _commit(request, result, gate, allowed)
+    try:
+        message, is_new = _commit(request, result, gate, allowed)
+    except RulebookMoved:
+        reason = "Not sent: another rulebook came in force while the text was checked. Send it again."
+        version, sha256 = result.rulebook_version, result.text_sha256
+        return Blocked(unchecked(RULEBOOK_MOVED, reason, len(request.text), version, sha256))
     return Sent(deliver(message.id, gate.storage, gate.carrier, gate.clock) if is_new else message)
 
 
@@ -157,6 +178,8 @@ def _commit(
     """Store the message and everything that follows from it in one transaction."""
     now = gate.clock.now()
     with gate.storage.writing() as unit:
+        if gate.rulebook_number not in (None, unit.gate.rulebook_number()):
+            raise RulebookMoved
         contact = unit.contacts.get(request.contact_id)
         customer = unit.customers.customer(contact.customer_id) if contact.customer_id is not None else None
         wanted = OutboxMessage(

@@ -9,7 +9,9 @@ import click
 
 from api.cli.frame import Frame, emit, fail, json_option, pass_frame, read_lines, text_of
 from api.cli.printing import print_table
+from api.cli.rulebook_history import apply, roll_back, show_diff, show_history
 from api.cli.rulebook_testing import run_test
+from api.house_rules import ACCEPTED_FILE
 from api.wiring import COMMAND, open_wellput
 from brand_voice.grammar_rules import known_lints
 from brand_voice.rulebook_file import json_schema
@@ -20,7 +22,7 @@ _REPLIES = click.argument("replies", required=False)
 
 @click.group()
 def rulebook() -> None:
-    """The rulebook: begin one from approved replies, test it, help an editor."""
+    """The rulebook: begin one from approved replies, test it, put it in force, look at its versions."""
 
 
 @rulebook.command("propose")
@@ -53,13 +55,14 @@ def accept(frame: Frame, rule_ids: tuple[str, ...], replies: str | None, by: str
     with open_wellput(frame.settings) as wellput:
         try:
             found = {one.id: one for one in wellput.house_rules.proposals(_given(replies))}
-            file = wellput.house_rules.accept([_known(found, rule_id) for rule_id in rule_ids], by)
+            record = wellput.house_rules.accept([_known(found, rule_id) for rule_id in rule_ids], by)
+            file = wellput.home.rulebook / ACCEPTED_FILE
         except ValueError as error:
             fail(str(error))
     if as_json:
-        emit({"accepted": list(rule_ids), "file": str(file)})
+        emit({"accepted": list(rule_ids), "file": str(file), "number": record.number})
     else:
-        click.echo(f"{len(rule_ids)} accepted; they stand in {file}, where you can mend or remove them.")
+        click.echo(f"{len(rule_ids)} accepted; in force with version {record.number}, and told in {file}.")
 
 
 def _given(replies: str | None) -> list[str] | None:
@@ -104,3 +107,7 @@ def list_lints(as_json: bool) -> None:
     else:
         rows = [(name, " ".join(told.split())) for name, told in sorted(found.items())]
         print_table("Grammar lints", ("lint", "looks for"), rows)
+
+
+for command in (show_history, show_diff, apply, roll_back):
+    rulebook.add_command(command)

@@ -375,6 +375,9 @@ class _Gate:
         decided = {one.asked_id for one in self._state.gate}
         return [one for one in self._state.gate if one.act is GateAct.ASKED and one.id not in decided]
 
+    def put_in_force(self, version: str) -> None:
+        self._state.rulebooks.append(version)
+
     def rulebook_number(self) -> int:
         return len(self._state.rulebooks)
 

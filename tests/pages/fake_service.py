@@ -179,7 +179,7 @@ class FakeService:
             lambda _: frozenset(),  # type: ignore[arg-type]  # a day needs no type here
         )
 
-        self.macros = MacroDesk(self.storage, self.shop, ThreeRules(), self.clock, lambda: None)  # type: ignore[arg-type]
+        self.macros = MacroDesk(self.storage, self.shop, ThreeRules, self.clock, lambda: None)  # type: ignore[arg-type]
         self.departures = Departures(self.storage, self.clock, lambda: self.gate, self.new_id)  # type: ignore[arg-type]
         self.rulebook_state = RulebookState("three@1")
         self.letters = Letters(self.storage, self.shop)  # type: ignore[arg-type]

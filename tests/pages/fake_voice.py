@@ -8,6 +8,8 @@ from pathlib import Path
 
 from api.brand_desk import BrandDesk
 from api.house_rules import HouseRules
+from api.rulebook_store import InForce, RulebookState, RulebookStore
+from api.rulebook_versions import RulebookVersions
 from api.storage import SqlStorage, open_storage
 from brand_voice.checker import Checker
 from brand_voice.reading import Reading
@@ -72,15 +74,32 @@ class VoicedService(FakeService):
         return folder
 
     @cached_property
+    def versions(self) -> RulebookVersions:
+        return RulebookVersions(self.books, self.folder / "rulebook", self.clock)
+
+    @cached_property
+    def store(self) -> RulebookStore:
+        return RulebookStore(self.versions)
+
+    @cached_property
+    def first(self) -> InForce:
+        """The rules as they are written above, their wrong texts and all."""
+        rulebook = load_rulebook(self.rulebook_folder)
+        state = RulebookState(rulebook.version, folder=self.rulebook_folder)
+        return InForce(rulebook, state, Checker(rulebook), Checker(rulebook))
+
+    def in_force(self) -> InForce:
+        return self.store.now() if self.versions.number() else self.first
+
     def real_gate(self) -> Gate:
-        checker = Checker(load_rulebook(self.rulebook_folder))
-        return replace(self.gate, storage=self.books, checker=checker)
+        return replace(self.gate, storage=self.books, checker=self.in_force().voiced)
 
     @cached_property
     def brand_desk(self) -> BrandDesk:
-        folder = self.rulebook_folder
-        return BrandDesk(self.books, self.shop, self.clock, lambda: self.real_gate, _NoTone(), lambda: folder)
+        return BrandDesk(
+            self.books, self.shop, self.clock, self.real_gate, _NoTone(), self.in_force, self.versions
+        )
 
     @cached_property
     def house_rules(self) -> HouseRules:
-        return HouseRules(self.books, self.folder / "rulebook", self.shop.name, self.clock)
+        return HouseRules(self.books, self.versions, self.shop.name, self.clock)

@@ -216,7 +216,7 @@ def test_proposals_are_accepted_or_dismissed_one_by_one(
     assert faults_of(app, first, first.headers["Content-Security-Policy"]) == []
     assert "An administrator decides." in signed_in("supervisor").get("/voice/starter").text
     answer = admin.post("/voice/starter/accept", data={"id": ids[0]}, follow_redirects=True)
-    assert "stands in the rulebook now" in answer.text
+    assert "is in force now, with version 1" in answer.text
     gone = admin.post("/voice/starter/dismiss", data={"id": ids[1]}, follow_redirects=True)
     assert "1 dismissed" in gone.text
     assert [one.id for one in house_rules.proposals()] == ids[2:]
@@ -226,7 +226,7 @@ def test_proposals_are_accepted_or_dismissed_one_by_one(
     assert "not proposed any more" in refused.text
     with with_replies.books.reading() as unit:
         assert [entry.act for entry in unit.audit.recent()] == [
-            "rule proposed again", "rule dismissed", "rules accepted",
+            "rule proposed again", "rule dismissed", "rulebook in force: starter",
         ]  # fmt: skip
 
 

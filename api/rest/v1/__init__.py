@@ -15,10 +15,14 @@ from api.rest.v1 import (
     outcomes,
     reports,
     reuse,
+    rulebook,
     searching,
 )
 
+_PARTS = (
+    contacts, assists, offers, outcomes, checks, orders, reports, reuse, departures, searching, rulebook,
+)  # fmt: skip
 blueprint = APIBlueprint("rest_v1", __name__, url_prefix="/api/v1", tag="Wellput")
 blueprint.before_request(let_in)
-for part in (contacts, assists, offers, outcomes, checks, orders, reports, reuse, departures, searching):
+for part in _PARTS:
     part.add_to(blueprint)

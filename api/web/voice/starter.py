@@ -65,8 +65,8 @@ def accept() -> ResponseReturnValue:
         if not chosen:
             flash("That rule is not proposed any more.")
         else:
-            house_rules.accept(chosen, g.user.username)
-            flash(f"{rule_id} stands in the rulebook now; it is in force when the service next starts.")
+            record = house_rules.accept(chosen, g.user.username)
+            flash(f"{rule_id} is in force now, with version {record.number} of the rulebook.")
     except (RulebookError, ValueError) as fault:
         flash(f"{rule_id} was not accepted: {fault}")
     return redirect(url_for("voice.starter", at=request.form.get("next", "")))
