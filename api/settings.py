@@ -14,9 +14,11 @@ class Settings(BaseSettings):
     """What an operator may set; each has the environment variable `WELLPUT_<NAME>`.
 
     `encoder` names another sentence-transformers folder (or hub id) than the packaged model; it is
-    exported once by `wellput learn`. `threads` is how many threads one encoder pass may use. `writer_address`
-    is an endpoint with the chat-completions protocol that may word drafts anew; none is asked while it is
-    not set. `writer_key` is sent to it as a bearer token and nowhere else.
+    exported once by `wellput learn`. `threads` is how many threads one encoder pass may use.
+    `ease_memory_mb` is what one square of EASE may take while offers are learned (0: no EASE), `counts_mb`
+    what the counts may take that the next `wellput learn` goes on from (0: it counts all orders each time).
+    `writer_address` is an endpoint with the chat-completions protocol that may word drafts anew; none is
+    asked while it is not set. `writer_key` is sent to it as a bearer token and nowhere else.
     """
 
     model_config = SettingsConfigDict(env_prefix="WELLPUT_", extra="ignore")
@@ -26,6 +28,8 @@ class Settings(BaseSettings):
     encoder: str | None = None
     threads: int = Field(default=1, ge=1, le=64)
     tuning_minutes: float = Field(default=10, ge=0, le=24 * 60)
+    ease_memory_mb: int = Field(default=2_000, ge=0, le=1_000_000)
+    counts_mb: int = Field(default=1_000, ge=0, le=1_000_000)
     session_idle_minutes: int = Field(default=60, ge=1, le=24 * 60)
     secure_cookies: bool = False
     writer_address: str | None = None
@@ -47,6 +51,10 @@ class Home:
     @property
     def artefacts(self) -> Path:
         return self.root / "artefacts"
+
+    @property
+    def counts(self) -> Path:
+        return self.root / "counts"
 
     @property
     def outbox(self) -> Path:

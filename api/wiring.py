@@ -20,7 +20,7 @@ from api.identifiers import new_id
 from api.importing import ImportReport, import_file
 from api.knowledge_gaps import KnowledgeGaps
 from api.learned import Learned, LearnedParts
-from api.learning import Learning, Outcome
+from api.learning import Learning, LearningMeans, LearningWishes, Outcome
 from api.letters import Letters
 from api.lookups import Lookups, NotLearned
 from api.macros import MacroDesk
@@ -343,7 +343,11 @@ class Wellput:
     # --- learning
 
     def learn(
-        self, *, only: str | None = None, tell: Callable[[str], None] = lambda _line: None
+        self,
+        *,
+        only: str | None = None,
+        tell: Callable[[str], None] = lambda _line: None,
+        wishes: LearningWishes | None = None,
     ) -> list[Outcome]:
         """Train, evaluate against the version in use, promote or keep. Raises NothingToLearn."""
         self.reuse.sweep()
@@ -353,10 +357,10 @@ class Wellput:
                 self.artefacts,
                 unit.frames,
                 self.clock,
-                encoder_source=self.settings.encoder,
-                threads=self.settings.threads,
-                tuning_s=60 * self.settings.tuning_minutes,
+                counts=ArtefactStore(self.home.counts),
+                means=LearningMeans.of(self.settings),
                 tell=tell,
+                wishes=wishes,
             ).run(only)
         self._parts.refreshed()
         return outcomes

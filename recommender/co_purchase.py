@@ -18,6 +18,7 @@ from recommender.neighbour_scores import CoPurchaseSettings, blended, walked, wi
 from recommender.saved_arrays import DamagedModelError, mapped
 
 _FORMAT = 1
+_FEW = 256  # scores that are sorted sooner than parted
 __all__ = ["ByProduct", "CoPurchase", "DamagedModelError", "Evidence", "Neighbour", "Together", "best"]
 
 _ARRAYS = ("starts", "columns", "scores", "together", "item_orders")
@@ -264,8 +265,8 @@ def best(scores: FloatArray, n: int) -> IntArray:
     """Return the positions of the n largest scores, best first; ties by position."""
     if n <= 0 or len(scores) == 0:
         return np.zeros(0, dtype=np.int64)
-    if n >= len(scores):
-        return np.argsort(-scores, kind="stable")
+    if n >= len(scores) or len(scores) <= _FEW:
+        return np.argsort(-scores, kind="stable")[:n]
     threshold = np.partition(scores, len(scores) - n)[len(scores) - n]
     above = np.flatnonzero(scores > threshold)
     level = np.flatnonzero(scores == threshold)[: n - len(above)]

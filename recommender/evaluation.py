@@ -115,6 +115,7 @@ def questions(
 def score(scorer: ItemScorer, asked: Sequence[Question]) -> Scored:
     """Rank all products but those shown and look for the hidden ones among the first ten."""
     figures = np.zeros((3, len(asked)))
+    wanted = np.zeros(0, dtype=np.bool_)
     tops = np.full((len(asked), CUT), -1, dtype=np.int32)
     for at, question in enumerate(asked):
         scores = np.array(scorer.item_scores(question.shown), dtype=np.float32)
@@ -122,7 +123,11 @@ def score(scorer: ItemScorer, asked: Sequence[Question]) -> Scored:
         top = best(scores, CUT)
         top = top[scores[top] > 0]
         tops[at, : len(top)] = top
-        found = np.isin(top, question.hidden)
+        if len(wanted) != len(scores):
+            wanted = np.zeros(len(scores), dtype=np.bool_)
+        wanted[question.hidden] = True
+        found = wanted[top]
+        wanted[question.hidden] = False
         reachable = min(CUT, len(question.hidden))
         figures[0, at] = found.sum() / reachable
         figures[1, at] = (found * _DISCOUNTS[: len(found)]).sum() / _DISCOUNTS[:reachable].sum()

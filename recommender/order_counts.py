@@ -1,4 +1,4 @@
-"""What is summed over orders, for a block of products at a time: sums over parts of the orders add exactly.
+"""What is summed over orders, for some products at a time: sums over parts of the orders add exactly.
 
 A fit reads nothing of the orders but these sums, so a fit over parts, or one brought up to date with new
 orders, equals a fit over all. Every weight is rounded (`recency.rounded`), so adding is exact in any order.
@@ -6,10 +6,10 @@ orders, equals a fit over all. Every weight is rounded (`recency.rounded`), so a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,39 +30,56 @@ class Sums(NamedTuple):
     recent: Weights
     latest: Weights
 
+    def at(self, cells: IntArray) -> Sums:
+        """Return the values of these cells, in their order."""
+        return Sums(self.together[cells], self.walks[cells], self.recent[cells], self.latest[cells])
+
+    @classmethod
+    def joined(cls, parts: Sequence[Sums]) -> Sums:
+        """Put the values of several one after the other."""
+        return cls(
+            np.concatenate([one.together for one in parts]),
+            np.concatenate([one.walks for one in parts]),
+            np.concatenate([one.recent for one in parts]),
+            np.concatenate([one.latest for one in parts]),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class OrderCounts:
-    """Sums over pairs whose first product is `first` … `first + rows - 1`; no product pairs with itself.
+    """Sums over pairs whose first product is one of `products` (r,); no product pairs with itself.
 
     The cells of row r are `starts[r]:starts[r + 1]`, their second products `columns`, ascending.
     """
 
-    first: int
+    products: ItemArray
     starts: IntArray
     columns: ItemArray
     sums: Sums
 
     def row_of_each(self) -> ItemArray:
         """Return the first product of each cell."""
-        rows = np.arange(self.first, self.first + len(self.starts) - 1, dtype=np.int32)
-        return np.repeat(rows, np.diff(self.starts))
+        return np.repeat(self.products, np.diff(self.starts))
 
     def __add__(self, other: OrderCounts) -> OrderCounts:
         """Return the sums over the orders of both. Raises ValueError when the products differ."""
-        if (self.first, len(self.starts)) != (other.first, len(other.starts)):
-            raise ValueError("counts of different products cannot be added; count both over the same block")
+        if not np.array_equal(self.products, other.products):
+            raise ValueError("counts of different products cannot be added; count the same products in both")
         width = int(max(self.columns.max(initial=0), other.columns.max(initial=0))) + 1
-        keys = [one.row_of_each().astype(np.int64) * width + one.columns for one in (self, other)]
+        keys = [one.row_in_each() * width + one.columns for one in (self, other)]
         cells, places = np.unique(np.concatenate(keys), return_inverse=True)
         added: list[NDArray[Any]] = []
         for mine, its in zip(self.sums, other.sums, strict=True):
             total = np.zeros(len(cells), dtype=mine.dtype)
-            np.add.at(total, places, np.concatenate((mine, its)))
+            total[places[: len(mine)]] += mine  # each side names a cell once
+            total[places[len(mine) :]] += its
             added.append(total)
-        rows = np.arange(self.first, self.first + len(self.starts)) * width
-        starts = np.searchsorted(cells, rows).astype(np.int64)
-        return OrderCounts(self.first, starts, (cells % width).astype(np.int32), Sums(*added))
+        starts = np.searchsorted(cells, np.arange(len(self.starts)) * width).astype(np.int64)
+        return OrderCounts(self.products, starts, (cells % width).astype(np.int32), Sums(*added))
+
+    def row_in_each(self) -> IntArray:
+        """Return the row (not the product) of each cell."""
+        return np.repeat(np.arange(len(self.products), dtype=np.int64), np.diff(self.starts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +115,39 @@ class ItemCounts:
         )
 
 
+class CountSource(Protocol):
+    """Where a fit reads its sums from: orders, sums kept of earlier ones, or both."""
+
+    def items(self) -> ItemCounts:
+        """Return what is summed over single products."""
+        ...
+
+    def work(self) -> Weights:
+        """Return (n,) float64: about how many pairs each product has, no fewer than there are."""
+        ...
+
+    def count(self, products: ItemArray) -> OrderCounts:
+        """Return the sums over pairs whose first product is one of these."""
+        ...
+
+    def recent_square(self, block: ItemArray) -> Weights:
+        """Return (b, b) float64: the recent orders of each pair of `block`, each product on the diagonal."""
+        ...
+
+
+def portions(products: ItemArray, work: Weights, most_cells: int) -> Iterator[ItemArray]:
+    """Yield parts of `products`, in order, each of at most about `most_cells` pairs but one product."""
+    reached = np.cumsum(work[products])
+    first = 0
+    while first < len(products):
+        before = reached[first - 1] if first else 0.0
+        stop = max(first + 1, int(np.searchsorted(reached, before + most_cells, side="right")))
+        yield products[first:stop]
+        first = stop
+
+
 class OrderCounter:
-    """Counts baskets, a block of products at a time; holds their sparse form (12 bytes a line)."""
+    """Counts baskets, some products at a time; holds their sparse form (12 bytes a line)."""
 
     def __init__(self, baskets: Baskets, settings: CoPurchaseSettings, half_life_days: float) -> None:
         sizes = np.maximum(baskets.sizes, 1).astype(np.float64)
@@ -109,7 +157,7 @@ class OrderCounter:
         self._baskets = baskets
         self._weights = (rounded(walk), recent, decayed(baskets.ordered_at, _LATEST_DAYS))
         self._sparse: Any = import_module("scipy.sparse")  # only fitting needs scipy
-        self._by_item = self._incidence(None).T.tocsr()
+        self._by_item = self._incidence(np.ones(len(baskets))).T.tocsr()
 
     def items(self) -> ItemCounts:
         """Return what is summed over single products."""
@@ -129,31 +177,28 @@ class OrderCounter:
             float(latest.sum()),
         )
 
-    def blocks(self, most_cells: int) -> Iterator[slice]:
-        """Yield blocks of products that cover all, each of at most about `most_cells` pairs."""
-        work = self._by_item @ self._baskets.sizes.astype(np.float64)
-        cells = np.minimum(work, len(work))
-        first = 0
-        while first < len(cells):
-            reached = np.cumsum(cells[first:])
-            stop = first + max(1, int(np.searchsorted(reached, most_cells, side="right")))
-            yield slice(first, min(stop, len(cells)))
-            first = stop
+    def work(self) -> Weights:
+        """Return (n,) float64: at most how many pairs each product has."""
+        found = cast(Weights, self._by_item @ self._baskets.sizes.astype(np.float64))
+        return np.minimum(found, len(found))
 
-    def count(self, products: slice) -> OrderCounts:
-        """Return the sums over pairs whose first product is in the block."""
-        rows = self._by_item[products.start : products.stop]
-        plain = self._product(rows, None)
-        walks, recent, latest = (self._product(rows, weights).data for weights in self._weights)
-        starts, columns = plain.indptr.astype(np.int64), plain.indices.astype(np.int32)
-        firsts = np.repeat(np.arange(products.start, products.stop, dtype=np.int32), np.diff(starts))
-        others = firsts != columns
+    def count(self, products: ItemArray) -> OrderCounts:
+        """Return the sums over pairs whose first product is one of these."""
+        rows = self._by_item[products]
+        plain = rows @ self._incidence(np.ones(len(self._baskets)))
+        starts = plain.indptr.astype(np.int64)
+        order = self._ascending(plain)
+        columns = plain.indices[order].astype(np.int32)
+        others = np.repeat(products, np.diff(starts)) != columns
+        order = order[others]  # all four products have their cells in the same places
         kept = np.concatenate(([0], np.cumsum(others)))
+        walks, recent, latest = ((rows @ self._incidence(one)).data[order] for one in self._weights)
+        together = plain.data[order].astype(np.int64)
         return OrderCounts(
-            products.start,
+            products,
             kept[starts].astype(np.int64),
             cast(ItemArray, columns[others]),
-            Sums(plain.data[others].astype(np.int64), walks[others], recent[others], latest[others]),
+            Sums(together, walks, recent, latest),
         )
 
     def recent_square(self, block: ItemArray) -> Weights:
@@ -161,13 +206,38 @@ class OrderCounter:
         places = self._by_item[block]
         return cast(Weights, (places @ self._incidence(self._weights[1])[:, block]).toarray())
 
-    def _incidence(self, weights: Weights | None) -> Any:
-        sizes = self._baskets.sizes
-        values = np.ones(len(self._baskets.items)) if weights is None else np.repeat(weights, sizes)
+    def _incidence(self, weights: NDArray[Any]) -> Any:
+        values = np.repeat(weights, self._baskets.sizes)
         shape = (len(self._baskets), len(self._baskets.skus))
         return self._sparse.csr_array((values, self._baskets.items, self._baskets.starts), shape=shape)
 
-    def _product(self, rows: Any, weights: Weights | None) -> Any:
-        found = (rows @ self._incidence(weights)).tocsr()
-        found.sort_indices()
-        return found
+    def _ascending(self, found: Any) -> IntArray:
+        """Return the order that sorts the cells of each row by column."""
+        places = np.arange(len(found.indices))
+        pattern = self._sparse.csr_array((places, found.indices.copy(), found.indptr), shape=found.shape)
+        pattern.sort_indices()
+        return cast(IntArray, pattern.data)
+
+
+@dataclass(frozen=True, slots=True)
+class SummedSources:
+    """The sums of two sources over different orders, added."""
+
+    one: CountSource
+    other: CountSource
+
+    def items(self) -> ItemCounts:
+        """Return what is summed over single products."""
+        return self.one.items() + self.other.items()
+
+    def work(self) -> Weights:
+        """Return (n,) float64: at most how many pairs each product has."""
+        return self.one.work() + self.other.work()
+
+    def count(self, products: ItemArray) -> OrderCounts:
+        """Return the sums over pairs whose first product is one of these."""
+        return self.one.count(products) + self.other.count(products)
+
+    def recent_square(self, block: ItemArray) -> Weights:
+        """Return (b, b) float64: the recent orders of each pair of `block`, each product on the diagonal."""
+        return self.one.recent_square(block) + self.other.recent_square(block)

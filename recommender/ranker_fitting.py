@@ -16,16 +16,17 @@ from recommender.item_facts import ItemFacts, ItemSales, month_of
 from recommender.likeness import alike, with_newcomers
 from recommender.ranking import Calibration, Engine
 from recommender.ranking_features import FEATURES, LOOKED_AT, Knowledge, category_transitions, describe
-from recommender.strength_fitting import fit_strengths
+from recommender.strength_fitting import Counting, fit_strengths
 from recommender.strength_settings import EngineSettings
 
 Tell = Callable[[str], None]
+Step = Callable[[str, int, int], None]
+"""Gets what is being done, how many are done, and of how many."""
 
 _WINDOWS = ((0.85, 1.0), (0.70, 0.85))
 """Shares of the orders: what a window's lists show is fitted on all orders before it."""
 _BASKETS_A_WINDOW = 1_600
 _LISTS_TO_LEARN = 300
-_MANY_PRODUCTS = 5_000  # from here a fit takes long enough to say how far it is
 _JUDGED_SHARE = 0.15
 _KNOWN_FROM_ORDERS = 3
 _LEAST_PROBABILITY = 0.01
@@ -36,21 +37,27 @@ class _Window(NamedTuple):
     asked: NDArray[np.int64]
 
 
+def no_step(_what: str, _done: int, _of: int) -> None:
+    """Tell nobody how far it is."""
+
+
 def knowledge_of(
-    baskets: Baskets, facts: ItemFacts, settings: EngineSettings, tell: Tell = lambda _line: None
+    baskets: Baskets,
+    facts: ItemFacts,
+    settings: EngineSettings,
+    tell: Tell = lambda _line: None,
+    *,
+    on_step: Step = no_step,
+    counting: Counting | None = None,
 ) -> Knowledge:
     """Fit all that candidates are scored from, on these baskets alone."""
 
     def on_progress(done: int, of: int) -> None:
-        if of >= _MANY_PRODUCTS:
-            tell(f"cross-sell: the pairs of {done:,} of {of:,} products are scored")
+        on_step("products paired", done, of)
 
-    fit = fit_strengths(baskets, settings, on_progress)
-    if fit.ease_products < fit.products:
-        tell(
-            f"cross-sell: EASE covers the {fit.ease_products:,} most bought of {fit.products:,} products "
-            f"({fit.ease_mb:,} of at most {settings.ease.memory_mb:,} MB); RP3beta serves the others"
-        )
+    fit = fit_strengths(baskets, settings, on_progress, counting)
+    if fit.blocks.in_words:
+        tell(f"cross-sell: {fit.blocks.in_words}")
     near = alike(facts.vectors, fit.co_purchase.item_orders, settings.co_purchase.min_orders)
     co_purchase, strengths = with_newcomers(fit.co_purchase, fit.strengths, near)
     until = baskets.ordered_at[-1] if len(baskets) else np.datetime64(0, "s")
@@ -72,36 +79,52 @@ def fit_engine(
     *,
     seed: int = 7,
     tell: Tell = lambda _line: None,
+    on_step: Step = no_step,
+    counting: Counting | None = None,
 ) -> Engine:
     """Learn the ranker from the latest orders, then fit what it sees on all of them.
 
     With too few orders, or where the ranker is no better than the plain blend on orders it has not
     read, the blend ranks alone.
     """
-    ranker, calibration = _learned(baskets, facts, settings, seed, tell)
-    knowledge = knowledge_of(baskets, facts, settings, tell)
-    least = 0.0 if ranker is None else _LEAST_PROBABILITY
-    return Engine(knowledge, settings, ranker, calibration, least)
+    fit = fit_ranker(baskets, facts, settings, seed=seed, tell=tell, on_step=on_step)
+    knowledge = knowledge_of(baskets, facts, settings, tell, on_step=on_step, counting=counting)
+    return Engine(knowledge, settings, *fit)
 
 
-def _learned(
-    baskets: Baskets, facts: ItemFacts, settings: EngineSettings, seed: int, tell: Tell
-) -> tuple[ListRanker | None, Calibration | None]:
-    windows = [_window(baskets, shares, facts, settings, seed, tell) for shares in _WINDOWS]
+class RankerFit(NamedTuple):
+    """What an engine learns beside its knowledge, in the order `Engine` takes it; all blank when none."""
+
+    ranker: ListRanker | None = None
+    calibration: Calibration | None = None
+    least_probability: float = 0.0
+
+
+def fit_ranker(
+    baskets: Baskets,
+    facts: ItemFacts,
+    settings: EngineSettings,
+    *,
+    seed: int = 7,
+    tell: Tell = lambda _line: None,
+    on_step: Step = no_step,
+) -> RankerFit:
+    """Learn to rank from the latest orders, each seen by what was fitted on the orders before."""
+    windows = [_window(baskets, shares, facts, settings, seed, tell, on_step) for shares in _WINDOWS]
     judged = int(len(windows[0].lists) * _JUDGED_SHARE)
     cut = len(windows[0].lists) - judged
     lists = _joined([windows[0].lists.part(slice(0, cut)), windows[1].lists])
     test, asked = windows[0].lists.part(slice(cut, None)), windows[0].asked[cut:]
     if int(lists.wanted.any(axis=1).sum()) < _LISTS_TO_LEARN or not test.wanted.any():
-        return None, None
+        return RankerFit()
     tell(f"cross-sell: learning to rank from {len(lists):,} lists")
     ranker = train_list_ranker(lists, seed=seed)
     scores = [ranker.scores(rows[present]) for rows, present in zip(test.features, test.present, strict=True)]
     blend = FEATURES.index("blend")
     plain = [rows[present, blend] for rows, present in zip(test.features, test.present, strict=True)]
     if _found(scores, test) <= _found(plain, test):
-        return None, None
-    return ranker, _calibrated(scores, test, asked)
+        return RankerFit()
+    return RankerFit(ranker, _calibrated(scores, test, asked), _LEAST_PROBABILITY)
 
 
 def _window(
@@ -111,6 +134,7 @@ def _window(
     settings: EngineSettings,
     seed: int,
     tell: Tell,
+    on_step: Step,
 ) -> _Window:
     """Return the lists of one window, in order of time."""
     first, stop = (round(len(baskets) * share) for share in shares)
@@ -120,13 +144,14 @@ def _window(
     wanted, present = (np.zeros((len(questions), LOOKED_AT), dtype=np.bool_) for _ in range(2))
     if questions:
         tell(f"cross-sell: {len(questions):,} lists to learn from, seen by {len(earlier):,} earlier orders")
-        knowledge = knowledge_of(earlier, facts, settings)
+        knowledge = knowledge_of(earlier, facts, settings, on_step=on_step)
         month = month_of(earlier.ordered_at[-1])
         for at, (shown, hidden) in enumerate(questions):
             items, rows = describe(knowledge, shown, month)
             features[at, : len(items)] = rows
             wanted[at, : len(items)] = np.isin(items, hidden)
             present[at, : len(items)] = True
+            on_step("lists described", at + 1, len(questions))
     asked = np.array([len(shown) for shown, _ in questions], dtype=np.int64)
     return _Window(Lists(features, wanted, present), asked)
 

@@ -16,6 +16,7 @@ Weights = NDArray[np.float64]
 
 EPOCH = np.datetime64("2000-01-01", "D")
 _DIGITS = 12
+_MOST_HALVINGS = 900.0  # a date centuries off, as typing errors make them, must not overflow
 
 
 def decayed(ordered_at: TimeArray, half_life_days: float) -> Weights:
@@ -26,7 +27,8 @@ def decayed(ordered_at: TimeArray, half_life_days: float) -> Weights:
     if not half_life_days > 0:
         raise ValueError(f"a half-life is a positive number of days, not {half_life_days}")
     days = (ordered_at.astype("datetime64[D]") - EPOCH).astype(np.float64)
-    return rounded(np.exp2(np.floor(days) / half_life_days))
+    powers = np.clip(np.floor(days) / half_life_days, -_MOST_HALVINGS, _MOST_HALVINGS)
+    return rounded(np.exp2(powers))
 
 
 def rounded(weights: Weights) -> Weights:

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from recommender.baskets import Baskets, ItemArray
 from recommender.co_counts import FloatArray, PairTable, pair_sums
-from recommender.ease import EaseSettings, ease_block, ease_mb, ease_weights
+from recommender.ease import EaseSettings, ease_weights, most_bought, most_products, square_mb
 from recommender.evaluation import Protocols, Question, Summed, known_products, questions, score
-from recommender.neighbour_scores import CoPurchaseSettings, blended, walked, without_giants
+from recommender.neighbour_scores import (
+    CoPurchaseSettings,
+    cosine_scores,
+    joined_scores,
+    root_mean_square,
+    walk_scores,
+    walked,
+    without_giants,
+)
 from recommender.order_counts import OrderCounter
+from recommender.recency import Weights
 from recommender.strength_settings import EngineSettings
 
 _LEAST = {Protocols.HIDE_HALF: 4, Protocols.HIDE_ONE: 2, Protocols.ONE_GIVEN: 4}
@@ -23,25 +32,32 @@ _ENOUGH = 50
 _WALKS = tuple((alpha, beta) for alpha in (0.6, 0.8) for beta in (0.4, 0.5, 0.6))
 _BLENDS = tuple((weight, sharpness) for weight in (0.1, 0.3, 0.6) for sharpness in (1.0, 1.5, 2.0))
 _HALF_LIVES_DAYS = (60.0, 120.0, 1_000.0)
-_REGULARISATIONS = (30.0, 100.0, 300.0)
+_REGULARISATIONS = (10.0, 30.0, 100.0)
+_PLAIN_REGULARISATIONS = (30.0, 100.0, 300.0, 1_000.0)
+_DROPOUTS = (0.25, 0.5, 0.7)
 _NO_DECAY_DAYS = 1e9
 
 
 def tuned(
-    train: Baskets, *, seed: int = 7, tell: Callable[[str], None] = lambda _line: None
+    train: Baskets,
+    *,
+    seed: int = 7,
+    ease_mb: int = EaseSettings().memory_mb,
+    tell: Callable[[str], None] = lambda _line: None,
 ) -> EngineSettings:
     """Choose the settings of co-purchase and EASE by nDCG@10 on the latest sixth of `train`.
 
     The plain settings stand where fewer than fifty baskets can be scored.
     """
+    plain = EaseSettings(memory_mb=ease_mb)
     latest = train.part(max(0, len(train) - _TUNED_BASKETS), len(train))
     earlier, later = latest.split_share(1 / 6) if len(latest) else (latest, latest)
     asked = [one for protocol in Protocols for one in _asked(earlier, later, protocol, seed)]
     if len(asked) < _ENOUGH:
-        return EngineSettings()
+        return EngineSettings(ease=plain)
     tell("cross-sell: choosing settings on the latest sixth of the training orders")
     co_purchase = _tuned_co_purchase(earlier, asked)
-    return EngineSettings(co_purchase, _tuned_ease(earlier, co_purchase, asked))
+    return EngineSettings(co_purchase, _tuned_ease(earlier, co_purchase, asked, plain))
 
 
 def _asked(train: Baskets, later: Baskets, protocol: Protocols, seed: int) -> list[Question]:
@@ -55,13 +71,17 @@ def _tuned_co_purchase(earlier: Baskets, asked: list[Question]) -> CoPurchaseSet
     settings = CoPurchaseSettings()
     read = without_giants(earlier, settings.basket_limit)
     counts = pair_sums(read, np.ones(len(read), dtype=np.float32))
+    rows, columns, orders = counts.row_of_each(), counts.columns, read.item_orders
+    cosine = cosine_scores(counts.values, rows, columns, orders, settings)
+    size = root_mean_square(cosine)
     walks: dict[float, PairTable] = {}
 
     def reached(tried: CoPurchaseSettings) -> float:
         if tried.alpha not in walks:
             walks[tried.alpha] = walked(read, tried)
-        table = blended(counts, walks[tried.alpha], read.item_orders, tried)
-        return float(score(Summed(table), asked).ndcg.mean())
+        walk = walk_scores(walks[tried.alpha].values, rows, columns, orders, tried)
+        blend = joined_scores(walk, cosine, (root_mean_square(walk), size), tried)
+        return float(score(Summed(counts.with_values(blend)), asked).ndcg.mean())
 
     walk = max((replace(settings, alpha=a, beta=b) for a, b in _WALKS), key=reached)
     return max((replace(walk, cosine_weight=w, sharpness=p) for w, p in _BLENDS), key=reached)
@@ -87,45 +107,79 @@ class EaseRanking:
         cls, baskets: Baskets, settings: EaseSettings, co_purchase: CoPurchaseSettings | None = None
     ) -> EaseRanking:
         """Fit EASE over the most bought products that the memory takes."""
-        chosen = CoPurchaseSettings() if co_purchase is None else co_purchase
+        return _Square.of(baskets, settings, co_purchase or CoPurchaseSettings()).solved(settings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Square:
+    """What EASE is solved from, whatever its regularisation and dropout."""
+
+    place: ItemArray
+    block: ItemArray
+    co_counts: Weights
+
+    @classmethod
+    def of(cls, baskets: Baskets, settings: EaseSettings, chosen: CoPurchaseSettings) -> _Square:
         counter = OrderCounter(without_giants(baskets, chosen.basket_limit), chosen, settings.half_life_days)
         items = counter.items()
-        block = ease_block(items.orders, chosen.min_orders, settings.memory_mb)
-        square = counter.recent_square(block) / items.recent_unit
-        return cls(_places(block, len(baskets.skus)), block, ease_weights(square, settings.regularisation))
+        block = most_bought(items.orders, chosen.min_orders, most_products(settings.memory_mb))
+        place = np.full(len(baskets.skus), -1, dtype=np.int32)
+        place[block] = np.arange(len(block), dtype=np.int32)
+        return cls(place, block, counter.recent_square(block) / items.recent_unit)
+
+    def solved(self, settings: EaseSettings) -> EaseRanking:
+        weights = ease_weights(self.co_counts, settings.regularisation, settings.dropout)
+        return EaseRanking(self.place, self.block, weights)
 
 
-def _places(block: ItemArray, n: int) -> ItemArray:
-    place = np.full(n, -1, dtype=np.int32)
-    place[block] = np.arange(len(block), dtype=np.int32)
-    return place
+@dataclass(frozen=True, slots=True)
+class _EaseTrial:
+    """Scores settings of EASE over the most bought products; each square is counted, each trial made once."""
+
+    earlier: Baskets
+    co_purchase: CoPurchaseSettings
+    asked: list[Question]
+    squares: dict[float, _Square]
+    reached: dict[EaseSettings, float]
+
+    def best_of(self, tried: Iterable[EaseSettings]) -> EaseSettings:
+        return max(tried, key=self._reached)
+
+    def _reached(self, tried: EaseSettings) -> float:
+        if tried not in self.reached:
+            days = tried.half_life_days
+            if days not in self.squares:
+                self.squares[days] = _Square.of(self.earlier, tried, self.co_purchase)
+            ranking = self.squares[days].solved(tried)
+            self.reached[tried] = float(score(ranking, self.asked).ndcg.mean())
+        return self.reached[tried]
 
 
-def _tuned_ease(earlier: Baskets, co_purchase: CoPurchaseSettings, asked: list[Question]) -> EaseSettings:
-    """Choose the half-life, then the regularisation, over the most bought products."""
-    plain = EaseSettings()
-    few = min(plain.memory_mb, ease_mb(_TUNED_PRODUCTS))
+def _few(settings: EaseSettings) -> EaseSettings:
+    """Return the settings with the memory of the most bought products, which are enough to choose by."""
+    return replace(settings, memory_mb=min(settings.memory_mb, square_mb(_TUNED_PRODUCTS)))
 
-    def reached(tried: EaseSettings) -> float:
-        return float(score(EaseRanking.fit(earlier, tried, co_purchase), asked).ndcg.mean())
 
-    small = replace(plain, memory_mb=few)
-    aged = max((replace(small, half_life_days=days) for days in _HALF_LIVES_DAYS), key=reached)
-    others = (replace(aged, regularisation=one) for one in _REGULARISATIONS)
-    return replace(max(others, key=reached), memory_mb=plain.memory_mb)
+def _tuned_ease(
+    earlier: Baskets, co_purchase: CoPurchaseSettings, asked: list[Question], plain: EaseSettings
+) -> EaseSettings:
+    """Choose the half-life, the regularisation and the dropout, one after the other."""
+    if not plain.memory_mb:
+        return plain
+    trial = _EaseTrial(earlier, co_purchase, asked, {}, {})
+    aged = trial.best_of(replace(_few(plain), half_life_days=days) for days in _HALF_LIVES_DAYS)
+    ridged = trial.best_of(replace(aged, regularisation=one) for one in _REGULARISATIONS)
+    dropped = trial.best_of(replace(ridged, dropout=one) for one in _DROPOUTS)
+    return replace(dropped, memory_mb=plain.memory_mb)
 
 
 def tuned_plain_ease(train: Baskets, seed: int) -> EaseSettings:
-    """Choose the regularisation of EASE without any decay, as its paper has it, on the same rows."""
-    plain = EaseSettings(half_life_days=_NO_DECAY_DAYS)
+    """Choose the regularisation of EASE without decay or dropout, as its paper has it, on the same rows."""
+    plain = EaseSettings(half_life_days=_NO_DECAY_DAYS, dropout=0.0)
     earlier, later = train.split_share(1 / 6)
     asked = [one for protocol in Protocols for one in _asked(earlier, later, protocol, seed)]
     if len(asked) < _ENOUGH:
         return plain
-    small = replace(plain, memory_mb=min(plain.memory_mb, ease_mb(_TUNED_PRODUCTS)))
-
-    def reached(tried: EaseSettings) -> float:
-        return float(score(EaseRanking.fit(earlier, tried), asked).ndcg.mean())
-
-    chosen = max((replace(small, regularisation=one) for one in _REGULARISATIONS), key=reached)
+    trial = _EaseTrial(earlier, CoPurchaseSettings(), asked, {}, {})
+    chosen = trial.best_of(replace(_few(plain), regularisation=one) for one in _PLAIN_REGULARISATIONS)
     return replace(chosen, memory_mb=plain.memory_mb)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -22,6 +24,7 @@ Command = TypeVar("Command", bound=Callable[..., object])
 FAULTS_FOUND = 1
 WRONG_USE = 2
 INTERRUPTED = 130  # as a shell calls a program that was stopped by Ctrl+C
+ENDED = 143  # and one that was told to end (SIGTERM)
 
 notes = Screen(stderr=True, highlight=False, soft_wrap=True)
 """Progress, warnings and errors go here; results go to standard output."""
@@ -147,6 +150,29 @@ def text_of(line: dict[str, Any], field: str = "text") -> str:
     return value.encode("utf-8", errors="replace").decode("utf-8")
 
 
+class EndAsked(KeyboardInterrupt):
+    """The process was told to end (SIGTERM) and ends as by Ctrl+C, cleaning up behind itself."""
+
+
+@contextmanager
+def ending_in_order() -> Iterator[None]:
+    """Let SIGTERM unwind the work, as Ctrl+C does, rather than cut it off."""
+
+    def end(_number: int, _frame: object) -> None:
+        raise EndAsked
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def interrupted_code(error: BaseException | None) -> int:
+    """Return the exit code of a command that was interrupted by `error`."""
+    return ENDED if isinstance(error, EndAsked) else INTERRUPTED
+
+
 class Program(click.Group):
     """The command with its subcommands. A reader that goes away (`| head -1`) is no fault of the work."""
 
@@ -178,7 +204,7 @@ def guarded(program: Program, told: tuple[type[Exception], ...]) -> None:
     except click.Abort as error:
         if isinstance(error.__cause__, KeyboardInterrupt):
             notes.print("Interrupted; nothing half done was kept.")
-            raise SystemExit(INTERRUPTED) from None
+            raise SystemExit(interrupted_code(error.__cause__)) from None
         fail("There was no answer to the question, so nothing was done.")
     except (OSError, MemoryError) as error:
         fail(f"{type(error).__name__}: {error}")

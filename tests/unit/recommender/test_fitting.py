@@ -3,9 +3,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from recommender.baskets import Baskets
+from recommender.baskets import Baskets, OrderLineArrays
 from recommender.co_purchase import CoPurchase
-from recommender.fitting import fit_cross_sell
+from recommender.fitting import FitReport, fit_cross_sell, unmeasured
 from recommender.item_facts import ItemFacts
 from recommender.neighbour_scores import CoPurchaseSettings
 from recommender.ranker_fitting import fit_engine
@@ -42,8 +42,14 @@ def plain(baskets: Baskets, settings: CoPurchaseSettings | None = None) -> Engin
     return Engine.plain(CoPurchase.fit(baskets, settings))
 
 
+def measured(lines: OrderLineArrays, settings: EngineSettings | None = None) -> tuple[Engine, FitReport]:
+    fitted = fit_cross_sell(lines, settings=settings)
+    assert fitted.report is not None
+    return fitted.engine, fitted.report
+
+
 def test_the_model_reads_all_orders_and_is_measured_on_later_ones() -> None:
-    engine, report = fit_cross_sell(order_lines(shopping(600)))
+    engine, report = measured(order_lines(shopping(600)))
     assert engine.co_purchase.orders == 600
     assert report.measured.co_purchase.orders == 480
     assert report.measured.co_purchase.fitted_until < report.held_out.ordered_at[0]
@@ -55,7 +61,7 @@ def test_the_model_reads_all_orders_and_is_measured_on_later_ones() -> None:
 def test_lines_that_are_no_purchase_teach_nothing() -> None:
     lines = order_lines([["tea", "pot"]] * 9 + [["tea", "post"]] * 9)
     post = lines.skus.index("post")
-    engine, _ = fit_cross_sell(replace(lines, kept=lines.sku_codes != post))
+    engine, _ = measured(replace(lines, kept=lines.sku_codes != post))
     model = engine.co_purchase
     assert model.orders_with("post") == 0
     assert [one.sku for one in model.neighbours(["tea"], 5)] == ["pot"]
@@ -70,7 +76,7 @@ def test_tuning_is_repeatable() -> None:
 
 
 def test_the_first_version_is_promoted() -> None:
-    _, report = fit_cross_sell(order_lines(shopping(300)))
+    _, report = measured(order_lines(shopping(300)))
     verdict = report.compare(None)
     assert verdict.promote
     assert verdict.why == "there was no version in use"
@@ -80,7 +86,7 @@ def test_a_version_that_knows_less_is_replaced_with_its_figures_named() -> None:
     orders = shopping(600)
     noise = [[one, two] for one, two in zip(KITS["a"] * 60, KITS["f"] * 60, strict=True)]
     poor = plain(baskets_of(noise))
-    _, report = fit_cross_sell(order_lines(orders, first_day="2028-01-01"))
+    _, report = measured(order_lines(orders, first_day="2028-01-01"))
     verdict = report.compare(poor)
     assert verdict.promote
     assert verdict.low > 0
@@ -93,7 +99,7 @@ def test_a_worse_model_is_not_promoted() -> None:
     scrambled = np.random.default_rng(0).permutation(lines.sku_codes)
     early = lines.order_codes < 480
     worse = replace(lines, sku_codes=np.where(early, scrambled, lines.sku_codes))
-    _, report = fit_cross_sell(worse, settings=EngineSettings())
+    _, report = measured(worse, settings=EngineSettings())
     verdict = report.compare(good)
     assert not verdict.promote
     assert verdict.high < 0
@@ -102,14 +108,14 @@ def test_a_worse_model_is_not_promoted() -> None:
 
 def test_a_version_that_has_read_the_held_out_orders_is_judged_by_its_settings() -> None:
     lines = order_lines(shopping(600))
-    model, report = fit_cross_sell(lines)
+    model, report = measured(lines)
     assert report.compare(model).why == "the settings are those in use; more orders were read"
     flat = plain(baskets_of(shopping(600)), CoPurchaseSettings(beta=0.0, cosine_weight=0.0, sharpness=4.0))
     assert "the settings in use" in report.compare(flat).why
 
 
 def test_when_most_orders_are_gone_the_version_in_use_stays() -> None:
-    _, report = fit_cross_sell(order_lines(shopping(200)))
+    _, report = measured(order_lines(shopping(200)))
     verdict = report.compare(plain(baskets_of(shopping(600))))
     assert not verdict.promote
     assert verdict.why == "only 200 orders were read; the version in use read 600"
@@ -119,9 +125,17 @@ def test_a_version_over_other_products_is_lined_up_by_sku() -> None:
     orders = shopping(480)
     shuffled = plain(baskets_of(orders, ["new", *reversed([s for k in KITS.values() for s in k])]))
     straight = plain(baskets_of(orders))
-    _, report = fit_cross_sell(order_lines(shopping(600)))
+    _, report = measured(order_lines(shopping(600)))
     one, other = (report.score_on(engine, report.asked) for engine in (shuffled, straight))
     assert one.recall.mean() == pytest.approx(other.recall.mean(), abs=0.02)
+
+
+def test_without_evaluation_all_orders_teach_and_only_a_loss_of_orders_is_refused() -> None:
+    fitted = fit_cross_sell(order_lines(shopping(200)), held_out=None)
+    assert fitted.report is None
+    assert fitted.engine.co_purchase.orders == 200
+    assert unmeasured(fitted.engine, None).promote
+    assert not unmeasured(fitted.engine, plain(baskets_of(shopping(600)))).promote
 
 
 def test_no_purchase_at_all_is_said_in_words() -> None:
