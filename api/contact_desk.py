@@ -8,6 +8,7 @@ from api.card_numbers import masked, refuse_cards
 from api.storage import SqlStorage
 from brand_voice.personal_data import mask_card_numbers
 from replies.contacts import Contact, ContactStatus, Message, Role
+from replies.fact_noting import note_closed
 from replies.ports import Clock
 from replies.records import AuditEntry
 from replies.shop import Shop
@@ -56,5 +57,6 @@ class ContactDesk:
         with self._storage.writing() as unit:
             closed = replace(unit.contacts.get(contact_id), status=ContactStatus.CLOSED, wrap_up_code=code)
             unit.contacts.update(closed)
+            note_closed(closed, unit, self._shop, actor, self._clock.now())
             unit.audit.add(AuditEntry(self._clock.now(), actor, "contact closed", contact_id, code))
         return closed

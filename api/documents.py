@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
 
 from pydantic import Field
 
+from api.fact_documents import FactStateDocument
 from api.learned import TOPICS
 from api.offer_documents import Document, OfferDocument
 from brand_voice.finding import CheckResult, Finding, Verdict
 from replies.contacts import Channel, Contact, ContactStatus, Message, Role
+from replies.fact_record import FactState, fact_states
 from replies.proposals import Assist, Band, Fact, FactKind, Source, SourceKind, Suggestion, SuggestionKind
 from replies.records import OfferEvent, OutboxMessage, OutboxState, SuggestionEvent
 
@@ -133,6 +136,7 @@ class AssistDocument(Document):
     topic: TopicDocument
     facts: list[FactDocument]
     missing_facts: list[FactKind]
+    fact_record: list[FactStateDocument] = Field(description="asked, given and confirmed in the contact")
     cues: list[str]
     suggestions: list[SuggestionDocument]
     question: str | None = Field(description="the clarifying question to ask when nothing is suggested")
@@ -158,6 +162,7 @@ class AssistDocument(Document):
             ),
             facts=[FactDocument.of(fact) for fact in seen.facts],
             missing_facts=list(seen.missing),
+            fact_record=[FactStateDocument.of(state) for state in fact_states(seen.record)],
             cues=sorted(seen.cues),
             suggestions=[SuggestionDocument.of(suggestion) for suggestion in assist.suggestions],
             question=assist.question,
@@ -194,9 +199,11 @@ class ContactDocument(Document):
     first_reply_at: datetime | None
     version: int = Field(description="how many messages there are; send it back as `seen_version`")
     messages: list[MessageDocument]
+    facts: list[FactStateDocument] = Field(description="asked, given and confirmed so far")
 
     @classmethod
-    def of(cls, contact: Contact) -> ContactDocument:
+    def of(cls, contact: Contact, facts: Iterable[FactState] = ()) -> ContactDocument:
+        """Return the document of a contact with its fact record."""
         return cls(
             id=contact.id,
             channel=contact.channel,
@@ -210,6 +217,7 @@ class ContactDocument(Document):
             first_reply_at=contact.first_reply_at,
             version=contact.version,
             messages=[MessageDocument.of(message) for message in contact.messages],
+            facts=[FactStateDocument.of(state) for state in facts],
         )
 
 

@@ -14,6 +14,7 @@ from recommender.catalogue import BuyingRoute
 from recommender.offers import OfferPolicy
 from replies.contacts import Channel
 from replies.macros import require_safe
+from replies.proposals import FactKind
 from replies.shop import OpeningHours, PolicyOption, Shop, TopicPolicy
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -71,11 +72,21 @@ class _TopicTable(_Strict):
     hold_reason: str | None = None
     matter: str = Field(default="", max_length=100)
     options: tuple[_OptionTable, ...] = ()
+    questions: dict[FactKind, Annotated[str, Field(min_length=1, max_length=500)]] = Field(
+        default_factory=dict
+    )
+
+    next_steps: dict[Channel, Annotated[str, Field(min_length=1, max_length=500)]] = Field(
+        default_factory=dict
+    )
 
     def policy(self, topic: str) -> TopicPolicy:
         """Return the policy that this table states for `topic`."""
         options = tuple(PolicyOption(**option.model_dump()) for option in self.options)
-        return TopicPolicy(**{**self.model_dump(), "id": topic, "options": options})
+        steps = {channel.value: step for channel, step in self.next_steps.items()}
+        questions = {kind.value: question for kind, question in self.questions.items()}
+        stated = {"id": topic, "options": options, "questions": questions, "next_steps": steps}
+        return TopicPolicy(**{**self.model_dump(), **stated})
 
 
 class _CheckoutTable(_Strict):

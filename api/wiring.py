@@ -14,6 +14,7 @@ from api.checkout import CheckoutDesk
 from api.clock import SystemClock
 from api.contact_desk import ContactDesk
 from api.departures import Departures
+from api.fact_keeping import FactDesk
 from api.gatekeeper import Gatekeeper
 from api.house_rules import HouseRules
 from api.identifiers import new_id
@@ -47,6 +48,7 @@ from recommender.offers import Recommendation, Situation
 from replies.assist import Desk, assist
 from replies.contacts import Contact
 from replies.drafting import Drafter
+from replies.fact_noting import note_understood
 from replies.offer_wording import with_offer
 from replies.ports import Clock
 from replies.proposals import Assist
@@ -130,6 +132,11 @@ class Wellput:
     def reuse(self) -> Reuse:
         """What agents' use has taught, for owners to decide on."""
         return Reuse(self.storage, self.clock, self.shop)
+
+    @cached_property
+    def facts(self) -> FactDesk:
+        """Which facts were asked, given and confirmed."""
+        return FactDesk(self.storage, self.clock)
 
     @cached_property
     def macros(self) -> MacroDesk:
@@ -295,6 +302,7 @@ class Wellput:
 
     def _record(self, made: Assist, unit: SqlUnit, actor: str) -> None:
         unit.assists.record(made)
+        note_understood(made, unit)
         unit.audit.add(AuditEntry(made.made_at, actor, "assist made", made.contact_id, made.id))
 
     def _desk_or_none(self) -> Desk | None:

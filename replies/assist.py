@@ -18,6 +18,7 @@ from replies.contacts import Contact
 from replies.drafting import Drafter, Found, clarifying_question
 from replies.knowledge import Filters, KnowledgeSearch
 from replies.language import guess_language, language_name, speaks
+from replies.meant import meant_numbers
 from replies.options import NO_CHOICE, Choice, open_choice
 from replies.passages import says
 from replies.ports import Clock, Storage, Unit
@@ -26,7 +27,7 @@ from replies.reply_features import with_earlier
 from replies.reply_ranking import RankedReply, ReplyRanker
 from replies.shop import Shop
 from replies.turns import open_turn
-from replies.understanding import Question, Understander, order_numbers, read_question
+from replies.understanding import Question, Understander, read_question
 from replies.writing import Writer, WriterFailed, worded
 
 MAX_SUGGESTIONS = 3
@@ -104,7 +105,7 @@ class Desk:
         if policy is None or not policy.options:
             return NO_CHOICE
         articles = unit.knowledge.articles({option.article for option in policy.options if option.article})
-        order = meant_order(case, order_numbers(understanding.facts))
+        order = meant_order(case, meant_numbers(understanding.facts, understanding.record))
         return open_choice(policy, order, articles, case.today)
 
     def offers_for(self, understanding: Understanding, unit: Unit, today: date) -> Recommendation:
@@ -236,7 +237,7 @@ def unknown_orders(case: Case, understanding: Understanding) -> tuple[str, ...]:
     """Return, in words for the agent, the order numbers given that are not on record for this customer."""
     return tuple(
         f"The order number {number} is not on record for this customer: look it up before you reply."
-        for number in dict.fromkeys(order_numbers(understanding.facts))
+        for number in dict.fromkeys(meant_numbers(understanding.facts, understanding.record))
         if case.own_order(number) is None
     )
 

@@ -241,7 +241,8 @@ def _addresses(text: str) -> frozenset[str]:
 
 def _house_promises(case: Case, shop: Shop) -> frozenset[str]:
     texts = [reply.text for reply in case.canned]
-    texts += [part for policy in shop.topics.values() for part in (policy.acknowledgement, policy.next_step)]
+    topics = shop.topics.values()
+    texts += [part for policy in topics for part in (policy.acknowledgement, *policy.all_next_steps)]
     return frozenset[str]().union(*(_promises(text) for text in texts))
 
 

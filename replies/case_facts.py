@@ -39,7 +39,7 @@ def policy_texts(policy: TopicPolicy | None) -> tuple[str, ...]:
     if policy is None:
         return ()
     options = (f"{option.title}: {option.terms}" for option in policy.options)
-    return (policy.question, policy.acknowledgement, policy.next_step, *options)
+    return (policy.question, policy.acknowledgement, *policy.all_next_steps, *options)
 
 
 def amounts_of(

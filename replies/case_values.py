@@ -9,9 +9,9 @@ from recommender.customers import Order
 from replies.case import Case, meant_order, order_values
 from replies.contacts import Channel
 from replies.macros import MacroValue
+from replies.meant import meant_numbers, meant_product
 from replies.proposals import FactKind, Understanding
 from replies.shop import Shop
-from replies.understanding import meant_product, order_numbers
 from replies.working_time import working_day_after
 
 PLACEHOLDERS: Mapping[str, str] = {
@@ -62,7 +62,7 @@ def case_values(
     policy = shop.topics.get(understanding.topic) if understanding.topic is not None else None
     step_days = policy.next_step_days if policy is not None else 2
     post_days = _POST_DAYS if case.contact.channel is Channel.POST else 0
-    order = meant_order(case, order_numbers(understanding.facts))
+    order = meant_order(case, meant_numbers(understanding.facts, understanding.record))
     product = meant_product(understanding, products)
     return {
         **order_values(order),

@@ -12,10 +12,13 @@ from replies.case import Case
 from replies.case_values import FACT_WORDS, asked_about, case_values
 from replies.contacts import Channel
 from replies.cues import find_cues, packaged_cues
+from replies.fact_record import LOOK_UP, fact_states
 from replies.macros import MacroValue, MacroValues, render
+from replies.meant import given_kinds
 from replies.options import NO_CHOICE, Choice, names_option
 from replies.phrasebook import Phrases, packaged_phrases
 from replies.proposals import FactKind, Understanding
+from replies.questions import question_for
 from replies.shop import Shop, TopicPolicy
 
 _GREETING = re.compile(
@@ -53,7 +56,7 @@ class Composer:
     `cues` are those of the last turn (a complaint's stay); `missing` are facts that nobody gave; `running`
     says that we have replied in this contact before; `spoken` that it goes to and fro (chat, phone); `asked`
     is what the customer said, looked at and never printed; `known_thing`: an order or the conversation tells
-    which product is meant.
+    which product is meant; `to_confirm`: the customer gave a fact that no agent has confirmed with them.
     """
 
     phrases: Phrases
@@ -68,6 +71,7 @@ class Composer:
     asked: str
     known_thing: bool = False
     card_was_sent: bool = False
+    to_confirm: bool = False
 
     def fill(self, template: str) -> str:
         """Return a canned reply's own words with the case's values; greeting and sign-off taken off."""
@@ -80,7 +84,7 @@ class Composer:
         """
         acknowledgement = self._acknowledgement(answer)
         options = self._options(answer, choice)
-        asks = "" if "?" in f"{answer}{options}" else self._asks(answer)
+        asks = "" if "?" in answer else self._asks(answer)
         step = self._next_step(answer, actions, asking=bool(asks))
         core = [self._say(self.phrases.answer_lead), answer, options, asks, step]
         parts = [*self._opening(acknowledgement, self._about(f"{acknowledgement}\n{answer}")), *core]
@@ -155,6 +159,8 @@ class Composer:
     def _about(self, said: str) -> str:
         """Return what the customer asked, where the reply does not say it anyway; once in a contact."""
         facts, about = self.values.get("asked.facts"), self.values.get("asked.about")
+        if self.running and self.to_confirm and facts:
+            return self._say(self.phrases.read_back)
         if self.running or not about or not isinstance(facts, list):
             return ""
         named = [fact.removeprefix("your order ").removeprefix("the ") for fact in facts]
@@ -207,7 +213,8 @@ class Composer:
         is_chat = self.spoken and not self.spoken_script
         if (self.spoken and (self.running or self.policy is None)) or (is_chat and asking):
             return ""
-        own = self.policy.next_step if self.policy is not None else ""
+        channel = self.values.get("channel")
+        own = self.policy.next_step_on(str(channel)) if self.policy is not None else ""
         return self._say(own or self.phrases.next_step)
 
     def _say(self, template: str, more: MacroValues | None = None) -> str:
@@ -222,7 +229,8 @@ def composer(
     policy = shop.topics.get(understanding.topic) if understanding.topic is not None else None
     channel = case.contact.channel
     values = case_values(case, understanding, products, shop, agent)
-    given = {fact.kind for fact in understanding.facts}
+    given = given_kinds(understanding)
+    missing = tuple(kind for kind in understanding.missing if kind not in given)
     matter = policy.matter if policy is not None else ""
     asked: dict[str, MacroValue] = {
         "asked.facts": asked_about(understanding, values, ""),
@@ -234,14 +242,18 @@ def composer(
         values={**values, **asked},
         policy=policy,
         cues=understanding.cues & fresh if case.contact.answered else understanding.cues,
-        missing=tuple(kind for kind in understanding.missing if kind not in given),
-        question=policy.question if policy is not None else "",
+        missing=missing,
+        question=question_for(policy, missing),
         running=case.contact.answered,
         spoken=channel in (Channel.CHAT, Channel.PHONE),
         locale=shop.locale,
         asked=understanding.question,
         known_thing=case.contact.answered or FactKind.ORDER_NUMBER in given,
         card_was_sent=CARD_REMOVED in understanding.question,
+        to_confirm=any(
+            state.given is not None and state.confirmed in ("", LOOK_UP)
+            for state in fact_states(understanding.record)
+        ),
     )
 
 

@@ -20,9 +20,11 @@ from replies.candidates import (
 from replies.case import Case
 from replies.composing import Composer, composer
 from replies.confidence import Confidence
+from replies.meant import given_kinds
 from replies.options import NO_CHOICE, Choice, names_option
 from replies.past_templates import vocabulary
 from replies.proposals import Band, Draft, SuggestionKind, Understanding
+from replies.questions import question_for
 from replies.shop import Shop
 from replies.taken import Habits
 
@@ -86,7 +88,7 @@ class Drafter:
         texts = [reply.text for reply in case.canned] + [one.source.quote for one in found.passages]
         return [
             *texts,
-            *(policy.next_step for policy in shop.topics.values()),
+            *(step for policy in shop.topics.values() for step in policy.all_next_steps),
             f"our {shop.name} {shop.team}",
         ]
 
@@ -125,6 +127,10 @@ def clarifying_question(understanding: Understanding, shop: Shop, *, running: bo
     if not understanding.question.strip():
         return _OPENING_QUESTION
     policy = shop.topics.get(understanding.topic) if understanding.topic is not None else None
-    if policy is not None and policy.question and (understanding.missing or not policy.facts):
+    given = given_kinds(understanding)
+    asking = question_for(policy, [kind for kind in understanding.missing if kind not in given])
+    if asking:
+        return asking
+    if policy is not None and policy.question and not policy.facts:
         return policy.question
-    return _MORE_QUESTION if understanding.facts or running else _GENERAL_QUESTION
+    return _MORE_QUESTION if given or running else _GENERAL_QUESTION

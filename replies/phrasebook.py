@@ -19,7 +19,8 @@ class Phrases:
     """The wording of one channel; every text is a macro template, "" leaves the part out.
 
     `acknowledgements` go by cue ("complaint"), with "" for any other message and "again" for a reply of the
-    customer's. `about` says what they asked, `follow_up` when we look whether a thing done has worked.
+    customer's. `about` says what they asked, `read_back` a fact
+    they gave later in the conversation, `follow_up` when we look whether a thing done has worked.
     `head` stands above the greeting (a letterhead). `frame` is the whole form: it places {{ part.… }} of the
     composed reply. `most_words` is how many people read on it, `turn_words` how many at once (0: no matter).
     """
@@ -40,6 +41,7 @@ class Phrases:
     frame: str
     offer: str
     answer_lead: str
+    read_back: str
     question: str
     separator: str
     most_words: int
@@ -64,6 +66,7 @@ class _Row(BaseModel):
     frame: str
     offer: str
     answer_lead: str = ""
+    read_back: str = ""
     question: str
     separator: str = "\n\n"
     most_words: int = 0

@@ -16,7 +16,7 @@ from recommender.customers import Customer, Order, OrderLine
 from replies.articles import Article, CannedReply
 from replies.contacts import Contact, ContactStatus, Message
 from replies.departures import GateRecord
-from replies.proposals import Assist, Suggestion
+from replies.proposals import Assist, FactLine, Suggestion
 from replies.records import AuditEntry, OfferEvent, OutboxMessage, OutboxState, SuggestionEvent
 
 
@@ -162,6 +162,18 @@ class GateBook(Protocol):
         ...
 
 
+class FactBook(Protocol):
+    """The fact records of contacts; lines are added, never changed."""
+
+    def of_contact(self, contact_id: str) -> Sequence[FactLine]:
+        """Return the lines of a contact, in the order they were written."""
+        ...
+
+    def add(self, contact_id: str, lines: Sequence[FactLine]) -> None:
+        """Write lines. Raises UnknownContact."""
+        ...
+
+
 class OrderIntake(Protocol):
     def add_order_lines(self, lines: Sequence[OrderLine]) -> int:
         """Store lines by key; the same key with the same row changes nothing. Returns rows new or changed."""
@@ -187,6 +199,8 @@ class Unit(Protocol):
     def audit(self) -> AuditLog: ...
     @property
     def gate(self) -> GateBook: ...
+    @property
+    def facts(self) -> FactBook: ...
 
 
 class Storage(Protocol):

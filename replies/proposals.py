@@ -33,12 +33,44 @@ class Fact:
     known: bool = False
 
 
+class FactAct(StrEnum):
+    """What happened to a fact in a contact."""
+
+    NEEDED = "needed"  # the topic needs it
+    ASKED = "asked"  # a reply of ours asks for it
+    GIVEN = "given"  # a message of the customer's gives it
+    ON_RECORD = "on_record"  # the shop's records hold it
+    CONFIRMED = "confirmed"  # by a look-up, or by an agent with the customer
+    CORRECTED = "corrected"  # put right by an agent
+    MISSING = "missing"  # nobody had given it when the contact was closed
+
+
+@dataclass(frozen=True, slots=True)
+class FactLine:
+    """One line of a contact's fact record. Lines are added, never changed.
+
+    `message` is the index, in the contact's messages, of the one that asks or gives; `value` the fact as
+    `replies.fact_record.masked` leaves it; `how` says by what (the topic whose approved question was asked,
+    "look-up"); `topic` what needs it.
+    """
+
+    kind: FactKind
+    act: FactAct
+    at: datetime
+    actor: str = ""
+    message: int | None = None
+    value: str = ""
+    how: str = ""
+    topic: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Understanding:
     """What a contact wants: the question, its topic, the facts given and those still missing.
 
     `topic` is None where the classifier abstains. `cues` are words for states found in the text
-    ("complaint", "bereavement"). `missing` are kinds of fact the topic needs and nobody gave.
+    ("complaint", "bereavement"). `missing` are kinds of fact the topic needs and nobody gave; `record` is
+    the contact's whole fact record, with what this reading adds to it.
     """
 
     question: str
@@ -48,6 +80,7 @@ class Understanding:
     missing: tuple[FactKind, ...]
     cues: frozenset[str]
     situation: Situation
+    record: tuple[FactLine, ...] = ()
 
 
 class SourceKind(StrEnum):

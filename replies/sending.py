@@ -16,6 +16,7 @@ from replies.case import Case, check_context, open_case, talking_of
 from replies.contacts import Channel, Contact, ContactStatus, Message, Role
 from replies.departures import GATE_RULE, GateRecord, holding, permission, suppressions, unchecked
 from replies.edit_distance import edit_distance
+from replies.fact_noting import note_asked
 from replies.outbox import deliver
 from replies.ports import Carrier, Clock, StaleContact, Storage, Unit, UnknownOffer, UnknownSuggestion
 from replies.proposals import Assist, Source, Suggestion
@@ -197,7 +198,7 @@ def _commit(
         message = unit.outbox.add(wanted)
         if message.id != wanted.id:
             return _same(message, request), False
-        _answer(contact, request, unit, now)
+        _answer(contact, request, unit, gate.shop, now)
         _record_outcomes(request, unit, now)
         detail = f"message {message.id}, {result.rulebook_version}, {result.text_sha256[:12]}"
         unit.audit.add(AuditEntry(now, request.actor, "reply queued", contact.id, detail))
@@ -206,7 +207,7 @@ def _commit(
     return message, True
 
 
-def _answer(contact: Contact, request: SendRequest, unit: Unit, now: datetime) -> None:
+def _answer(contact: Contact, request: SendRequest, unit: Unit, shop: Shop, now: datetime) -> None:
     reply_id = None
     if request.suggestion_id is not None:
         reply_id = suggestion_of(contact.id, request.suggestion_id, unit).reply_id
@@ -214,6 +215,7 @@ def _answer(contact: Contact, request: SendRequest, unit: Unit, now: datetime) -
     answered = unit.contacts.append(contact.id, message, expected_version=request.seen_version)
     first = answered.first_reply_at if answered.first_reply_at is not None else now
     unit.contacts.update(replace(answered, status=ContactStatus.WAITING, first_reply_at=first))
+    note_asked(answered, unit, shop)
 
 
 def _record_outcomes(request: SendRequest, unit: Unit, now: datetime) -> None:

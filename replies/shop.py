@@ -43,7 +43,9 @@ class TopicPolicy:
     `acknowledgement` opens the answer, `next_step` says what we do by when (a template that may
     use {{ due_date }}), `next_step_days` in how many working days, `hold_reason` why nothing is
     offered on it ("open complaint"). `matter` names it in the middle of a sentence ("a late delivery").
-    `options` are what the customer may choose between, in the order in which they are put side by side.
+    `options` are what the customer may choose between, in the order in which they are put side by side;
+    `questions` ask for one fact each, by its kind, where the others are known already; `next_steps` say the
+    next step otherwise on a channel ("phone").
     """
 
     id: str
@@ -56,6 +58,17 @@ class TopicPolicy:
     hold_reason: str | None = None
     matter: str = ""
     options: tuple[PolicyOption, ...] = ()
+    questions: Mapping[str, str] = field(default_factory=dict[str, str])
+    next_steps: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def all_next_steps(self) -> tuple[str, ...]:
+        """The next step in the words of every channel."""
+        return (self.next_step, *self.next_steps.values())
+
+    def next_step_on(self, channel: str) -> str:
+        """Return what we do by when, in the words for `channel` where it has its own."""
+        return self.next_steps.get(channel, self.next_step)
 
 
 @dataclass(frozen=True, slots=True)

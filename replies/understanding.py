@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 import numpy as np
@@ -13,15 +14,19 @@ from numpy.typing import NDArray
 from brand_voice.finding import Span
 from models.embedding import Encoder
 from recommender.catalogue import Product
+from recommender.customers import Order
 from recommender.offers import Situation
 from replies.case import READ_CHARS, Case, meant_order
 from replies.contacts import Contact
 from replies.cues import hold_reason, packaged_cues
+from replies.fact_reading import Telling, fact_lines, needed_kinds
+from replies.fact_record import fact_states, joined
 from replies.facts import find_facts
 from replies.language import speaks
+from replies.meant import meant_numbers, meant_skus
 from replies.offer_situation import NO_CONSENT, VULNERABLE, offers_left, owned_of, recent_purchases
 from replies.ports import Unit
-from replies.proposals import Fact, FactKind, Understanding
+from replies.proposals import Fact, FactKind, FactLine, Understanding
 from replies.shop import Shop
 from replies.working_time import local_day
 
@@ -94,15 +99,17 @@ class Understander:
         """Return what the contact wants; spans are code points of `question.text`."""
         topic, confidence = self._topic(case, question)
         facts = self._facts(case, question, unit)
+        record = self._record(case, topic, facts, unit)
         cues = case.cues if question.in_our_language else case.cues | {OTHER_LANGUAGE}
         return Understanding(
             question=question.text,
             topic=topic,
             topic_confidence=confidence,
             facts=facts,
-            missing=self._missing(case, topic, facts),
+            missing=self._missing(case, topic, facts, record),
             cues=cues,
-            situation=self._situation(case, topic, facts, question.in_our_language, unit),
+            situation=self._situation(case, topic, facts, record, question.in_our_language, unit),
+            record=record,
         )
 
     def on_topic(self, case: Case, question: Question) -> Mapping[str, float]:
@@ -139,9 +146,7 @@ class Understander:
     def _products(self, question: Question, unit: Unit) -> tuple[Fact, ...]:
         if question.is_empty:
             return ()
-        skus = list(dict.fromkeys(match.group().upper() for match in _SKU.finditer(question.text)))[
-            :_MAX_CODES
-        ]
+        skus = _codes_in(question.text)
         if self.mentions is not None:
             named = self.mentions(question.text[:_ENCODED_CHARS], question.vector)
             skus += [mention.sku for mention in named][:_MAX_MENTIONS]
@@ -154,26 +159,52 @@ class Understander:
                 facts.append(Fact(FactKind.PRODUCT, sku, span, known=True))
         return tuple(facts)
 
-    def _missing(self, case: Case, topic: str | None, facts: tuple[Fact, ...]) -> tuple[FactKind, ...]:
+    def _record(
+        self, case: Case, topic: str | None, facts: tuple[Fact, ...], unit: Unit
+    ) -> tuple[FactLine, ...]:
+        """Return the contact's fact record with what this reading of the conversation adds to it."""
+        stored = unit.facts.of_contact(case.contact.id)
         policy = self.shop.topics.get(topic) if topic is not None else None
-        if policy is None:
-            return ()
-        given = {fact.kind for fact in facts if fact.kind is not FactKind.ORDER_NUMBER or fact.known}
-        order = meant_order(case, order_numbers(facts))
-        if order is not None:
-            given |= {FactKind.ORDER_NUMBER}
-            given |= {FactKind.PRODUCT} if len({line.sku for line in order.lines}) == 1 else set[FactKind]()
-        if case.customer is not None:
-            held = {FactKind.EMAIL: case.customer.email, FactKind.PHONE: case.customer.phone}
-            given |= {kind for kind, value in held.items() if value}
-        wanted = [FactKind(kind) for kind in policy.facts if kind in set(FactKind)]
-        return tuple(kind for kind in wanted if kind not in given)
+
+        def find(text: str, at: datetime) -> tuple[Fact, ...]:
+            return find_facts(
+                text,
+                written_on=local_day(at, self.shop),
+                order_known=lambda number: case.own_order(number) is not None,
+                products=_coded(text, unit),
+            )
+
+        order = meant_order(case, meant_numbers(facts, stored))
+        telling = Telling(policy, facts, find, _on_record(case, order))
+        return joined(stored, fact_lines(case, telling, self.shop))
+
+    def _missing(
+        self, case: Case, topic: str | None, facts: tuple[Fact, ...], record: Sequence[FactLine]
+    ) -> tuple[FactKind, ...]:
+        """Return the kinds needed that nobody gave; an order number that no record of theirs knows is one."""
+        policy = self.shop.topics.get(topic) if topic is not None else None
+        order = meant_order(case, meant_numbers(facts, record))
+        held = _on_record(case, order)
+        known = {
+            state.kind
+            for state in fact_states(record)
+            if state.is_known and (not state.on_record or held.get(state.kind))
+        }
+        known -= {FactKind.ORDER_NUMBER} if order is None else set[FactKind]()
+        known |= {fact.kind for fact in facts if fact.kind is not FactKind.ORDER_NUMBER or fact.known}
+        return tuple(kind for kind in needed_kinds(policy) if kind not in known)
 
     def _situation(
-        self, case: Case, topic: str | None, facts: tuple[Fact, ...], in_our_language: bool, unit: Unit
+        self,
+        case: Case,
+        topic: str | None,
+        facts: tuple[Fact, ...],
+        record: Sequence[FactLine],
+        in_our_language: bool,
+        unit: Unit,
     ) -> Situation:
-        order = meant_order(case, order_numbers(facts))
-        named = [fact.value for fact in facts if fact.kind is FactKind.PRODUCT]
+        order = meant_order(case, meant_numbers(facts, record))
+        named = meant_skus(facts, record)
         lines = [line.sku for line in order.lines] if order is not None else []
         return Situation(
             skus=tuple(dict.fromkeys((*named, *lines))),
@@ -205,16 +236,28 @@ class Understander:
         return None
 
 
-def order_numbers(facts: Iterable[Fact]) -> tuple[str, ...]:
-    """Return the order numbers among the facts, in order of place."""
-    return tuple(fact.value for fact in facts if fact.kind is FactKind.ORDER_NUMBER)
+def _on_record(case: Case, order: Order | None) -> dict[FactKind, str]:
+    """Return what the records hold without anybody saying it, by kind; "" where they hold nothing."""
+    customer = case.customer
+    skus = {line.sku for line in order.lines} if order is not None else set[str]()
+    return {
+        FactKind.ORDER_NUMBER: order.order_id if order is not None else "",
+        FactKind.PRODUCT: next(iter(skus)) if len(skus) == 1 else "",
+        FactKind.EMAIL: customer.email if customer is not None else "",
+        FactKind.PHONE: customer.phone if customer is not None else "",
+    }
 
 
-def meant_product(understanding: Understanding, products: Mapping[str, Product]) -> Product | None:
-    """Return the product a contact is about: the first named, else the only one of the order; or None."""
-    named = [fact.value for fact in understanding.facts if fact.kind is FactKind.PRODUCT]
-    skus = named[:1] or (understanding.situation.skus if len(understanding.situation.skus) == 1 else ())
-    return next((products[sku] for sku in skus if sku in products), None)
+def _codes_in(text: str) -> list[str]:
+    return list(dict.fromkeys(match.group().upper() for match in _SKU.finditer(text)))[:_MAX_CODES]
+
+
+def _coded(text: str, unit: Unit) -> tuple[Fact, ...]:
+    """Return the products that a text names by their codes."""
+    skus = _codes_in(text)
+    products = unit.catalogue.products(skus)
+    places = ((sku, _place_of(products[sku], text)) for sku in skus if sku in products)
+    return tuple(Fact(FactKind.PRODUCT, sku, span, known=True) for sku, span in places if span is not None)
 
 
 def _overlap(one: Span, other: Span) -> bool:

@@ -19,6 +19,7 @@ from api.cli.frame import (
 from api.cli.printing import print_table
 from api.cli.progress import watching
 from api.evaluating import evaluated
+from api.fact_documents import FactsReportDocument
 from api.learning import PARTS, LearningWishes, Outcome
 from api.reporting import UptakeDocument
 from api.wiring import open_wellput
@@ -91,6 +92,21 @@ def evaluate(frame: Frame, what: str, data: Path | None, out: Path | None, as_js
 @click.group()
 def report() -> None:
     """Reports on what was taken up."""
+
+
+@report.command("facts")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only contacts since this day (UTC).")
+@json_option
+@pass_frame
+def report_facts(frame: Frame, since: datetime | None, as_json: bool) -> None:
+    """Print, by topic, how the facts it needs were come by, and how often one was asked for twice."""
+    start = None if since is None else since.replace(tzinfo=UTC)
+    with open_wellput(frame.settings) as wellput:
+        document = FactsReportDocument.of(wellput.facts.report(start))
+    if as_json:
+        emit(document)
+    else:
+        print_table("Facts by topic", document.columns, document.rows)
 
 
 @report.command("uptake")

@@ -18,6 +18,7 @@ from api.storage.columns import metadata
 from api.storage.contact_book import SqlContactBook
 from api.storage.desk_tables import contacts
 from api.storage.drafting_book import SqlDraftingBook
+from api.storage.fact_book import SqlFactBook
 from api.storage.gate_book import SqlGateBook
 from api.storage.intake import SqlIntake
 from api.storage.learning_book import SqlLearningBook
@@ -59,6 +60,7 @@ class SqlUnit:
         self.outbox = SqlOutbox(connection)
         self.audit = SqlAuditLog(connection)
         self.gate = SqlGateBook(connection)
+        self.facts = SqlFactBook(connection)
         self.intake = SqlIntake(connection)
         self.frames = LearningFrames(connection)
         self.reports = Reports(connection)

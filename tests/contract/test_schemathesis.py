@@ -29,9 +29,11 @@ KEPT = (
     "GET /api/v1/contacts",
     "GET /api/v1/contacts/{contact_id}",
     "GET /api/v1/contacts/{contact_id}/departures",
+    "GET /api/v1/contacts/{contact_id}/facts",
     "GET /api/v1/knowledge-gaps",
     "GET /api/v1/offers/{offer_id}/receipt",
     "GET /api/v1/reply-proposals",
+    "GET /api/v1/reports/facts",
     "GET /api/v1/reports/uptake",
     "GET /api/v1/search",
     "GET /api/v1/suggestion-costs",
@@ -40,6 +42,7 @@ KEPT = (
     "POST /api/v1/contacts",
     "POST /api/v1/contacts/{contact_id}/close",
     "POST /api/v1/contacts/{contact_id}/departures",
+    "POST /api/v1/contacts/{contact_id}/facts",
     "POST /api/v1/contacts/{contact_id}/messages",
     "POST /api/v1/contacts/{contact_id}/send",
     "POST /api/v1/contacts/{contact_id}/set-aside",
@@ -51,7 +54,9 @@ KEPT = (
     "POST /api/v1/suggestions/{suggestion_id}/events",
 )
 TAKES_MORE_THAN_AN_ID = tuple(
-    name for name in KEPT if name.startswith("POST") or name.endswith(("/contacts", "/uptake", "/search"))
+    name
+    for name in KEPT
+    if name.startswith("POST") or name.endswith(("/contacts", "/uptake", "/reports/facts", "/search"))
 )
 CHECKS = [
     not_a_server_error,

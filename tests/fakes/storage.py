@@ -16,7 +16,7 @@ from replies.checkout import UnknownWalk
 from replies.contacts import Contact, ContactStatus, Message
 from replies.departures import GateAct, GateRecord
 from replies.ports import StaleContact, UnknownContact, UnknownOffer, UnknownSuggestion
-from replies.proposals import Assist, Suggestion
+from replies.proposals import Assist, FactLine, Suggestion
 from replies.records import AuditEntry, OfferAct, OfferEvent, OutboxMessage, OutboxState, SuggestionEvent
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
@@ -42,6 +42,7 @@ class _State:
     examples: dict[str, tuple[Any, ...]] = field(default_factory=dict)
     walks: dict[str, Any] = field(default_factory=dict)
     gate: list[GateRecord] = field(default_factory=list)
+    facts: list[tuple[str, FactLine]] = field(default_factory=list)
     rulebooks: list[str] = field(default_factory=list)
 
     def copy(self) -> _State:
@@ -232,6 +233,30 @@ class _Assists:
         return frozenset(declined)
 
 
+class _Facts:
+    def __init__(self, state: _State) -> None:
+        self._state = state
+
+    def of_contact(self, contact_id: str) -> Sequence[FactLine]:
+        return [line for of, line in self._state.facts if of == contact_id]
+
+    def add(self, contact_id: str, lines: Sequence[FactLine]) -> None:
+        if lines and contact_id not in self._state.contacts:
+            raise UnknownContact(f"no contact has the id {contact_id!r}")
+        for line in lines:
+            _storable(line.actor, line.value, line.how, line.topic)
+            _aware(line.at)
+        self._state.facts.extend((contact_id, line) for line in lines)
+
+    def of_contacts(self, contact_ids: Collection[str]) -> Mapping[str, Sequence[FactLine]]:
+        found = {one: self.of_contact(one) for one in contact_ids}
+        return {one: lines for one, lines in found.items() if lines}
+
+    def since(self, moment: datetime | None) -> Mapping[str, Sequence[FactLine]]:
+        contacts = self._state.contacts.values()
+        return self.of_contacts([it.id for it in contacts if moment is None or it.received_at >= moment])
+
+
 class _Outbox:
     def __init__(self, state: _State) -> None:
         self._state = state
@@ -347,6 +372,7 @@ class FakeUnit:
         self.outbox = _Outbox(state)
         self.audit = _Audit(state)
         self.gate = _Gate(state)
+        self.facts = _Facts(state)
         self.intake = _Intake(state)
         self.drafting = _Drafting(state)
 

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 
 from api.checkout import CheckoutDesk
 from api.departures import Departures
+from api.fact_keeping import FactDesk
 from api.letters import Letters
 from api.lookups import NotLearned
 from api.macros import MacroDesk
@@ -34,6 +35,7 @@ from brand_voice.suppression import Suppression, split
 from models.artefact_store import ArtefactStore
 from recommender.uptake import Funnel, OfferRecord, UptakeRows, funnel
 from replies.contacts import Contact, ContactStatus, Message, Role
+from replies.fact_noting import note_closed, note_understood
 from replies.gaps import KnowledgeGap
 from replies.outbox import DoubtOutcome, deliver, resolve_doubt, retry_refused
 from replies.outcomes import record_offer_event, record_suggestion_event
@@ -183,6 +185,7 @@ class FakeService:
         self.departures = Departures(self.storage, self.clock, lambda: self.gate, self.new_id)  # type: ignore[arg-type]
         self.rulebook_state = RulebookState("three@1")
         self.letters = Letters(self.storage, self.shop)  # type: ignore[arg-type]
+        self.facts = FactDesk(self.storage, self.clock)  # type: ignore[arg-type]
         self.checkout = CheckoutDesk(self.storage, self.shop, self.clock, ())  # type: ignore[arg-type]
 
     def new_id(self, kind: str) -> str:
@@ -200,6 +203,7 @@ class FakeService:
                 self.make_assist(contact), contact_version=contact.version, made_at=self.clock.now()
             )
             unit.assists.record(made)
+            note_understood(made, unit)
         return made
 
     def receive(self, contact: Contact, actor: str) -> Contact:
@@ -273,6 +277,7 @@ class FakeService:
                 unit.contacts.get(contact_id), status=ContactStatus.CLOSED, wrap_up_code=wrap_up_code
             )
             unit.contacts.update(closed)
+            note_closed(closed, unit, self.shop, actor, self.clock.now())
         return closed
 
     def not_ready(self) -> list[str]:

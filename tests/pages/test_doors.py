@@ -35,6 +35,7 @@ KEPT = {
     "/desk/contacts/<id:contact_id>": DESK,
     "/desk/contacts/<id:contact_id>/check": DESK,
     "/desk/contacts/<id:contact_id>/close": DESK,
+    "/desk/contacts/<id:contact_id>/facts/<kind>": DESK,
     "/desk/contacts/<id:contact_id>/messages": DESK,
     "/desk/contacts/<id:contact_id>/news": DESK,
     "/desk/contacts/<id:contact_id>/offers/<id:offer_id>/decline": DESK,

@@ -10,6 +10,7 @@ from api.rest.v1 import (
     checks,
     contacts,
     departures,
+    facts,
     offers,
     orders,
     outcomes,
@@ -21,6 +22,7 @@ from api.rest.v1 import (
 
 _PARTS = (
     contacts, assists, offers, outcomes, checks, orders, reports, reuse, departures, searching, rulebook,
+    facts,
 )  # fmt: skip
 blueprint = APIBlueprint("rest_v1", __name__, url_prefix="/api/v1", tag="Wellput")
 blueprint.before_request(let_in)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from apiflask import APIBlueprint
@@ -37,6 +38,12 @@ def _unknown_cursor(after: str) -> ProblemError:
         "unknown-cursor",
         f"after: there is no contact {after!r} to go on from; take `next` of the page before.",
     )
+
+
+def _page_of(contacts: Sequence[Contact], *, more: bool) -> ContactPage:
+    facts = service().facts.states_of([contact.id for contact in contacts])
+    items = [ContactDocument.of(contact, facts.get(contact.id, ())) for contact in contacts]
+    return ContactPage(items=items, next=contacts[-1].id if more else None)
 
 
 def as_message(stated: NewMessage) -> Message:
@@ -88,11 +95,7 @@ def add_to(blueprint: APIBlueprint) -> None:
                 )
             except UnknownContact as error:
                 raise _unknown_cursor(query_data.after or "") from error
-        page = found[: query_data.limit]
-        more = len(found) > query_data.limit
-        return ContactPage(
-            items=[ContactDocument.of(contact) for contact in page], next=page[-1].id if more else None
-        )
+        return _page_of(found[: query_data.limit], more=len(found) > query_data.limit)
 
     @blueprint.get("/contacts/<id:contact_id>")
     @blueprint.output(ContactDocument)
@@ -100,7 +103,7 @@ def add_to(blueprint: APIBlueprint) -> None:
         """Return one contact with its messages."""
         with service().storage.reading() as unit:
             try:
-                return ContactDocument.of(unit.contacts.get(contact_id))
+                return ContactDocument.of(unit.contacts.get(contact_id), service().facts.states(contact_id))
             except UnknownContact as error:
                 raise unknown_contact(contact_id) from error
 
@@ -110,9 +113,8 @@ def add_to(blueprint: APIBlueprint) -> None:
     def add_message(contact_id: str, json_data: NewMessage) -> ContactDocument:
         """Add a message; a new one of the customer's makes drafts written before it stale."""
         try:
-            return ContactDocument.of(
-                service().contacts.add_message(contact_id, as_message(json_data), actor())
-            )
+            longer = service().contacts.add_message(contact_id, as_message(json_data), actor())
+            return ContactDocument.of(longer, service().facts.states(contact_id))
         except UnknownContact as error:
             raise unknown_contact(contact_id) from error
 
@@ -149,7 +151,8 @@ def add_to(blueprint: APIBlueprint) -> None:
     def close_contact(contact_id: str, json_data: Closing) -> ContactDocument:
         """Close the contact with its wrap-up code."""
         try:
-            return ContactDocument.of(service().contacts.close(contact_id, json_data.wrap_up_code, actor()))
+            closed = service().contacts.close(contact_id, json_data.wrap_up_code, actor())
+            return ContactDocument.of(closed, service().facts.states(contact_id))
         except UnknownContact as error:
             raise unknown_contact(contact_id) from error
 

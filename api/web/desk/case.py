@@ -8,10 +8,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from api.lookups import NotLearned
+from api.web.desk.fact_words import SeenFact, seen_facts
 from api.web.desk.queue import customer_name, topic_name
 from api.web.wording import FACT_NAMES, due_in_words
 from recommender.customers import Order
 from replies.contacts import Contact, ContactStatus, Role
+from replies.fact_record import fact_states
 from replies.ports import Unit
 from replies.proposals import Assist, FactKind
 from replies.records import OfferAct, OfferEvent, OutboxMessage, SuggestionAct, SuggestionEvent
@@ -64,6 +66,7 @@ class Case:
     due: str
     overdue: bool
     facts: tuple[CaseFact, ...]
+    fact_record: tuple[SeenFact, ...]
     orders: tuple[OrderSeen, ...]
     missing: tuple[str, ...]
     cues: tuple[str, ...]
@@ -146,6 +149,7 @@ def _gather(service: Wellput, unit: Unit, contact: Contact, assist: Assist | Non
         due=due_in_words(contact.due_at, now),
         overdue=contact.due_at is not None and contact.due_at < now,
         facts=(*_customer_facts(unit, contact), *_said_facts(unit, assist)),
+        fact_record=seen_facts(fact_states(unit.facts.of_contact(contact.id)), contact, service.shop.zone),
         orders=tuple(_order_seen(unit, order) for order in _orders(unit, contact, assist)),
         missing=tuple(FACT_NAMES[kind] for kind in seen.missing) if seen is not None else (),
         cues=tuple(sorted(seen.cues)) if seen is not None else (),

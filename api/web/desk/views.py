@@ -14,7 +14,7 @@ from api.web.desk.composing import Composed, SeenCheck, seen_check, written_text
 from api.web.desk.intake import IntakeForm, NoteForm
 from api.web.desk.queue import queue_page
 from api.web.service import wellput
-from api.web.wording import CHANNEL_NAMES, DECLINE_REASONS, DISMISSAL_REASONS, WRAP_UP_CODES
+from api.web.wording import CHANNEL_NAMES, DECLINE_REASONS, DISMISSAL_REASONS, FACT_NAMES, WRAP_UP_CODES
 from replies.contacts import Channel, ContactStatus
 from replies.outbox import NotInState
 from replies.ports import StaleContact
@@ -183,6 +183,9 @@ def close(contact_id: str) -> ResponseReturnValue:
     if code not in WRAP_UP_CODES:
         abort(400)
     wellput().contacts.close(contact_id, code, g.user.username)
+    missing = [state.kind for state in wellput().facts.states(contact_id) if state.missing]
+    if missing:
+        flash(f"Closed. Never given: {', '.join(FACT_NAMES[kind] for kind in missing).lower()}.")
     return redirect(url_for("desk.queue"))
 
 

@@ -167,7 +167,8 @@ def test_the_phone_script_checks_what_was_understood(make_desk: MakeDesk) -> Non
     assert (
         "You are calling about a delivery and your order LR-104233; have I understood that rightly?" in text
     )
-    assert "(Pause: let them put it right.)" in text and "Note what was agreed" in text
+    assert "(Pause: let them put it right; press Confirm beside each fact.)" in text
+    assert "Note what was agreed" in text
 
 
 def test_a_letter_names_its_enclosures_and_its_recipient(make_desk: MakeDesk, storage: FakeStorage) -> None:
