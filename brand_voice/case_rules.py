@@ -38,7 +38,7 @@ class UnsupportedPromise:
     def hits(self, reading: Reading, context: CheckContext, /) -> Iterable[Hit]:
         if context.role and context.role in self.by:
             return
-        promises = reading.once(("promises", context), lambda: unsupported(reading, context))
+        promises = reading.once_for(context, "promises", lambda: unsupported(reading, context))
         for promise in promises:
             if promise.family in self.families and not self._late_enough(promise):
                 yield Hit(promise.span, promise.fixes)

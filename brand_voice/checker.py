@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import replace
 
 from brand_voice.finding import (
@@ -22,12 +22,16 @@ from brand_voice.rules import Rule, Triggered
 from brand_voice.sieve import Sieve
 from brand_voice.suppression import Suppression, split
 
+_MOST_CASES = 500
+"""Sorts of cases (channel, topic, flags, day, audience, language) whose rules are kept at hand."""
+
 
 class Checker:
     """Checks texts against one rulebook; safe to share between threads."""
 
     def __init__(self, rulebook: Rulebook) -> None:
         self.rulebook = rulebook
+        self._in_force: dict[Hashable, tuple[tuple[int, Rule], ...]] = {}
         self._by_id = {rule.id: rule for rule in rulebook.rules}
         triggered = [
             (number, rule.kind.triggers())
@@ -60,12 +64,30 @@ class Checker:
     def _findings(self, reading: Reading, context: CheckContext, *, behind: bool = False) -> list[Finding]:
         woken = self._sieve.woken(reading)
         findings: list[Finding] = []
-        for number, rule in enumerate(self.rulebook.rules):
+        for number, rule in self._applying(context):
             if number in self._sifted and number not in woken:
                 continue
-            if rule.applies(context) and not (behind and rule.surface_only):
+            if not (behind and rule.surface_only):
                 findings.extend(_guarded(rule, reading, context))
         return findings
+
+    def _applying(self, context: CheckContext) -> tuple[tuple[int, Rule], ...]:
+        """Return the rules that have a say in such a case, with their numbers; kept for the next text."""
+        key = (
+            context.channel,
+            context.topic,
+            context.flags,
+            context.today,
+            context.audience,
+            context.language,
+        )
+        applying = self._in_force.get(key)
+        if applying is None:
+            numbered = enumerate(self.rulebook.rules)
+            applying = tuple((number, rule) for number, rule in numbered if rule.applies(context))
+            if len(self._in_force) < _MOST_CASES:
+                self._in_force[key] = applying
+        return applying
 
     def _once(self, findings: list[Finding]) -> list[Finding]:
         """Return the findings but for those beside which another rule says as much in the same place."""

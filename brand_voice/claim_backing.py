@@ -53,36 +53,20 @@ def _around(reading: Reading, span: Span) -> Span:
 
 def _readers(low: str, today: date, *, bare: bool) -> Iterator[Iterable[Value]]:
     """Yield the finders that may find something, the most telling first."""
-    has_number = _NUMBER.search(low) is not None
-    if _LINK_HINT.search(low) is not None:
+    starts = stated.starts_of(low)
+    if "://" in low or _LINK_HINT.search(low) is not None:
         yield stated.links(low)
-    if has_number and _MONEY_HINT.search(low) is not None:
-        yield stated.amounts(low)
-    if has_number and _PERCENT_HINT.search(low) is not None:
-        yield stated.percentages(low)
-    if _DIGIT.search(low) is not None:
-        yield stated.codes(low)
-    if _DATE_HINT.search(low) is not None:
-        yield when.dates(low, today)
-    if _PERIOD_HINT.search(low) is not None:
-        yield when.periods(low)
-    if _TIME_HINT.search(low) is not None:
-        yield stated.times(low)
-    if has_number:
-        yield stated.measures(low)
-        yield (value for value in stated.counts(low) if bare or float(value.key) > SMALL_COUNT)
+    yield stated.amounts(low, starts)
+    yield stated.percentages(low, starts)
+    yield stated.codes(low)
+    yield when.dates(low, today)
+    yield when.periods(low, starts)
+    yield stated.times(low, starts)
+    yield stated.measures(low, starts)
+    yield (value for value in stated.counts(low, starts) if bare or float(value.key) > SMALL_COUNT)
 
 
-_DIGIT = re.compile(r"\d{4}")
-_NUMBER = re.compile(rf"\d|\b(?=[aefnostz]){stated.NUMBER_WORDS}\b")
-_LINK_HINT = re.compile(r"://|www\.|[a-z0-9]\.[a-z]{2}")
-_MONEY_HINT = re.compile(r"[\u00a3\u20ac$]|gbp|eur|usd|pound|quid|dollar|pence|\d ?p\b")
-_PERCENT_HINT = re.compile(r"%|per ?cent")
-_DATE_HINT = re.compile(
-    r"\d[/.-]\d|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|day\b|tomorrow|tonight"
-)
-_PERIOD_HINT = re.compile(r"minute|mins?\b|hour|hrs?\b|day|week|fortnight|month|year")
-_TIME_HINT = re.compile(r"\d:\d|\d ?[ap]\.?m\b|noon|midday|midnight|o'clock")
+_LINK_HINT = re.compile(r"\.[a-z]{2}")
 
 
 @lru_cache(maxsize=4096)

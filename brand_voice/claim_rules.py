@@ -24,7 +24,7 @@ class UnsupportedClaim:
     firm: bool | None = None
 
     def hits(self, reading: Reading, context: CheckContext, /) -> Iterable[Hit]:
-        for claim in reading.once(("claims", context), lambda: claims_of(reading, context)):
+        for claim in reading.once_for(context, "claims", lambda: claims_of(reading, context)):
             if claim.value.kind in self.about and self.firm in {None, claim.firm}:
                 words = reading.raw[claim.value.span.start : claim.value.span.end]
                 yield Hit(claim.value.span, message=_message(" ".join(words.split()), claim, context))

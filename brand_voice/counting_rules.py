@@ -48,16 +48,16 @@ class RepeatedWord:
     unless: Pattern | None = None
 
     def hits(self, reading: Reading, _context: CheckContext, /) -> Iterable[Hit]:
-        for first, second in pairwise(reading.words()):
-            word = reading.low[first.start : first.end]
-            if word != reading.low[second.start : second.end] or word in self.ignore or word.isdigit():
+        low = reading.low
+        for (start, end), (start2, end2) in pairwise(reading.words()):
+            word = low[start:end]
+            if word != low[start2:end2] or word in self.ignore or word.isdigit():
                 continue
-            if len(word) > 1 and reading.low[first.end : second.start].strip() == "":
-                span = Span(first.start, second.end)
-                before = max(0, first.start - 30)
-                if self.unless is not None and self.unless.search(reading.low, before, second.end):
+            if len(word) > 1 and low[end:start2].strip() == "":
+                if self.unless is not None and self.unless.search(low, max(0, start - 30), end2):
                     continue
-                yield Hit(span, (Fix(span, reading.raw[first.start : first.end]),))
+                span = Span(start, end2)
+                yield Hit(span, (Fix(span, reading.raw[start:end]),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +71,16 @@ class RepeatedOpening:
         words = reading.words()
         place, run, last = 0, 0, ""
         for sentence in reading.sentences:
-            while place < len(words) and words[place].start < sentence.start:
+            while place < len(words) and words[place][0] < sentence.start:
                 place += 1
-            if place == len(words) or words[place].start >= sentence.end:
+            if place == len(words) or words[place][0] >= sentence.end:
                 continue
-            opening = reading.low[words[place].start : words[place].end]
+            start, end = words[place]
+            opening = reading.low[start:end]
             run = run + 1 if opening == last else 1
             last = opening
             if run > self.most and opening not in self.ignore:
-                yield Hit(words[place])
+                yield Hit(Span(start, end))
 
 
 @dataclass(frozen=True, slots=True)

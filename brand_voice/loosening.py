@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+from functools import lru_cache
+from typing import Any, cast
+
+import regex
 
 _WIDE_CLASSES = (
     "Extended_Pictographic",
@@ -12,6 +15,17 @@ _WIDE_CLASSES = (
     "Emoji",
     "Regional_Indicator",
 )
+_KINDS = tuple(
+    (stands_for, cast(Any, regex).compile(kind))
+    for stands_for, kind in (
+        ("\x01", r"[\p{Extended_Pictographic}\p{Emoji}\p{Emoji_Modifier}\p{Regional_Indicator}]"),
+        ("0", r"\d"),
+        ("x", r"\w"),
+        (" ", r"\s"),
+        ("\x03", r"[\p{P}\p{Sc}]"),
+    )
+)
+_WIDEST = 0x400
 _ANY = r"(?s:.)"
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})|\\x([0-9a-fA-F]{2})")
 _UNSAFE_IN_SET = re.compile(r"\\[WDSpP]|--|&&|\|\||~~|\[:|[^\x00-\x7f]")
@@ -19,16 +33,41 @@ _SPACE_RUN = r"[ \n]{1,3}"
 _QUANTIFIER = re.compile(r"(?:[*+?]|\{(?P<low>\d*)(?:,(?P<high>\d*))?\})(?P<mode>[?+])?")
 _FLAGS = re.compile(r"\(\?[ims]+(?:-[ims]+)?[:)]")
 _LONG = 12
+_AFTER_ESCAPE = re.compile(r"\\(?:[uUx][0-9a-fA-F]{1,8}|.)\Z")
+_NO_WORD = re.compile(r"\(\?(<)?!(?:\\w|\[(?!\^)[^\[\]]*\\w[^\[\]]*\])\)")
 
 
 def stand_in(char: str) -> str:
-    """Return what a character outside ASCII is sifted as: a letter, a digit, a space or a symbol."""
-    kind = unicodedata.category(char)
-    if kind == "Nd":
-        return "0"
-    if kind[0] in "LM" or kind in {"Nl", "Pc"}:
-        return "x"
-    return " " if char.isspace() else "\x01"
+    """Return what a character outside ASCII is sifted as: a picture, a digit, a letter, a space, a mark or
+    else a symbol, as the engine of the patterns has it."""
+    for stands_for, kind in _KINDS:
+        if kind.match(char) is not None:
+            return stands_for
+    return "\x02"
+
+
+class _Plain(dict[int, str]):
+    """What a code point outside ASCII is sifted as, so that RE2's ASCII classes tell the truth."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        self[code] = stands_for = char if char.isascii() else stand_in(char)
+        return stands_for
+
+
+_PLAIN = _Plain({0x0B: " ", 0x1C: " ", 0x1D: " ", 0x1E: " ", 0x1F: " "})
+_ODD = re.compile(r"[^\x00-\x0a\x0c-\x1b\x20-\x7f]")
+
+
+def sifted(text: str) -> str:
+    """Return a text as a loosened pattern reads it."""
+    return _ODD.sub(lambda found: _PLAIN[ord(found.group())], text)
+
+
+@lru_cache(maxsize=16)
+def sifted_bytes(text: str) -> bytes:
+    """Return a text as a loosened pattern reads it, encoded; kept while it is the text being checked."""
+    return sifted(text).encode()
 
 
 class _Unreadable(Exception):
@@ -48,6 +87,7 @@ class _Loosening:
     def __init__(self, source: str, spaces: bool) -> None:
         self.source = source
         self.spaces = spaces
+        self.depth = 0
 
     def branches(self, place: int) -> tuple[str, int]:
         """Loosen up to the end or to the closing bracket; return it and the place behind."""
@@ -83,8 +123,11 @@ class _Loosening:
     def _group(self, place: int) -> tuple[str, int]:
         if self.source.startswith(("(?=", "(?!", "(?<=", "(?<!"), place):
             start = place + (4 if self.source[place + 2] == "<" else 3)
-            _, end = self.branches(start)
-            return "", end + 1
+            inner, end = self.branches(start)
+            last = self.depth == 0 and self.source[end + 1 : end + 2] in {"", "|"}
+            if last and self.source.startswith("(?=", place):
+                return f"(?:{inner})", end + 1
+            return self._edge(place, end + 1), end + 1
         if self.source.startswith("(?P<", place):
             start = self.source.index(">", place) + 1
         elif self.source.startswith(("(?:", "(?>"), place):
@@ -92,16 +135,34 @@ class _Loosening:
         elif (flags := _FLAGS.match(self.source, place)) is not None:
             if flags.group().endswith(")"):
                 return flags.group(), flags.end()
+            self.depth += 1
             inner, end = self.branches(flags.end())
+            self.depth -= 1
             return f"{flags.group()}{inner})", end + 1
         elif self.source.startswith("(?", place):
             raise _Unreadable
         else:
             start = place + 1
+        self.depth += 1
         inner, end = self.branches(start)
+        self.depth -= 1
         if end >= len(self.source):
             raise _Unreadable
         return f"(?:{inner})", end + 1
+
+    def _edge(self, place: int, end: int) -> str:
+        r"""Return \b for what forbids a word to go on beside a letter of ASCII: `(?<!\w)a`, `a(?![\w-])`."""
+        looks = _NO_WORD.fullmatch(self.source, place, end)
+        if looks is None or "--" in looks.group() or "&&" in looks.group():
+            return ""
+        if looks.group(1):
+            beside, after = self.source[end : end + 1], self.source[end + 1 : end + 2]
+        elif _AFTER_ESCAPE.search(self.source, max(0, place - 10), place) is not None:
+            return ""
+        else:
+            beside, after = self.source[place - 1 : place], ""
+        sure = beside.isascii() and beside.isalnum() and after not in {"?", "*", "{"}
+        return r"\b" if sure else ""
 
     def _set(self, place: int) -> tuple[str, int]:
         end = place + 1
@@ -114,7 +175,9 @@ class _Loosening:
             end += 2 if char == "\\" else 1
         written = _ESCAPE.sub(_unescaped, self.source[place:end])
         if any(f"\\p{{{name}}}" in written for name in _WIDE_CLASSES) and _only_symbols(written):
-            return r"\x01", end
+            return (r"[\x01#*0-9]" if r"\p{Emoji}" in written else r"\x01"), end
+        if (members := _OUTSIDE_ASCII.fullmatch(written)) is not None:
+            return _stand_ins(members.group(1)), end
         if _UNSAFE_IN_SET.search(written) is not None or "[" in written[1:]:
             return _ANY, end
         if written.startswith("[^") and re.search(r"[A-Za-z0-9]|\\[wd]", re.sub(r"\\[^wd]", "", written)):
@@ -138,6 +201,20 @@ class _Loosening:
         if following in "WDS":
             return _ANY, place + 2
         raise _Unreadable
+
+
+_OUTSIDE_ASCII = re.compile(r"\[((?:[^\x00-\x7f](?:-[^\x00-\x7f])?)+)\]")
+
+
+def _stand_ins(members: str) -> str:
+    """Return the set of what the members of a set outside ASCII are sifted as."""
+    stand_for: set[str] = set()
+    for one in re.finditer(r"(.)(?:-(.))?", members, re.DOTALL):
+        first, last = ord(one.group(1)), ord(one.group(2) or one.group(1))
+        if last - first > _WIDEST:
+            return _ANY
+        stand_for.update(stand_in(chr(code)) for code in range(first, last + 1))
+    return f"[{''.join(map(re.escape, sorted(stand_for)))}]"
 
 
 def _only_symbols(written: str) -> bool:

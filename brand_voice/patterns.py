@@ -11,12 +11,16 @@ from typing import Any, Protocol, TypeVar, cast
 import re2  # pyright: ignore[reportMissingTypeStubs] - has none; used through _re2 only
 import regex
 
+from brand_voice.glances import Glances
 from brand_voice.literals import required_literals
+from brand_voice.loosening import loosened
 
 TIMEOUT_S = 0.5
 """Processor time of its own that one search may take; then `TimeoutError` (a check that cannot finish fails
 closed)."""
 
+_WORTH_A_GLANCE = 40
+"""A text of fewer code points is searched at once."""
 _engine = cast(Any, regex)
 _re2 = cast(Any, re2)
 _RE2_OPTIONS = _re2.Options()
@@ -43,7 +47,11 @@ class Pattern:
     source: str
     written: str  # as the engine reads it
     literals: tuple[str, ...] = ()
+    spaces: bool = True
     _made: list[Any] = field(default_factory=list[Any], compare=False, repr=False)
+    _glances: list[Callable[[str], bool]] = field(
+        default_factory=list[Callable[[str], bool]], compare=False, repr=False
+    )
 
     @property
     def compiled(self) -> Any:
@@ -66,7 +74,15 @@ class Pattern:
         return _in_time(lambda allowed: self.compiled.search(text, start, stop, timeout=allowed))
 
     def _possible(self, text: str, start: int, end: int) -> bool:
-        return not self.literals or any(text.find(literal, start, end) >= 0 for literal in self.literals)
+        if self.literals:
+            return any(text.find(literal, start, end) >= 0 for literal in self.literals)
+        return end - start < _WORTH_A_GLANCE or self._glance(text if end == len(text) else text[:end])
+
+    def _glance(self, text: str) -> bool:
+        """Say whether the text may hold a match, in a small part of the time that the engine takes."""
+        if not self._glances:
+            self._glances.append(_glancing(self.source, spaces=self.spaces))
+        return self._glances[0](text)
 
 
 def _in_time(search: Callable[[float], _Found]) -> _Found:
@@ -95,17 +111,35 @@ def pattern(source: str, *, spaces: bool = True) -> Pattern:
     flexible = _SPACE.sub(lambda found: found.group(1) or r"[ \n]{1,3}", source) if spaces else source
     try:
         made = [] if _surely_valid(flexible) else [_compiled(flexible)]
-        return Pattern(source, flexible, required_literals(source), made)
+        return Pattern(source, flexible, required_literals(source), spaces, made)
     except _engine.error as fault:
         raise PatternError(f"{fault} in the pattern {source!r}") from fault
     except (RecursionError, OverflowError) as fault:
         raise PatternError(f"the pattern is too deep or too large: {source[:60]!r}") from fault
 
 
+def ready_pattern(source: str, written: str, compiled: Any) -> Pattern:
+    """Return a pattern that was compiled elsewhere, and is searched for without a glance before."""
+    return Pattern(source, written, (), spaces=False, _made=[compiled], _glances=[lambda _text: True])
+
+
 def _compiled(written: str) -> Any:
     return _engine.compile(written, _engine.VERSION1 | _engine.MULTILINE)
 
 
+def _glancing(source: str, *, spaces: bool) -> Callable[[str], bool]:
+    """Return what says whether a text may hold a match; a set of code points is looked for as it is."""
+    if _ONE_SET.fullmatch(source) is not None:
+        search = re.compile(source).search
+        return lambda text: search(text) is not None
+    loose = loosened(source, spaces=spaces)
+    if loose is None:
+        return lambda _text: True
+    glances = Glances([loose])
+    return lambda text: bool(glances.possible(text))
+
+
+_ONE_SET = re.compile(r"\[(?:\\(?:u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|x[0-9a-fA-F]{2})|-(?!-))+\]\+?")
 _OWN_TO_RE2 = re.compile(r"\\[zCQEpP]|\[\[")
 
 

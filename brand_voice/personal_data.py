@@ -11,6 +11,8 @@ from brand_voice import reachable_data as reached
 from brand_voice.card_numbers import CARD_REMOVED, cards_in, mask_card_numbers
 from brand_voice.data_kinds import RECOGNISED, DataKind, PersonalData
 from brand_voice.finding import Span
+from brand_voice.glances import Glances
+from brand_voice.loosening import loosened
 from brand_voice.name_tagger import tag
 from brand_voice.official_numbers import Finder, bare, shape
 from brand_voice.reading import Reading, read
@@ -31,10 +33,18 @@ _CVV = re.compile(
     r"\b(?:cvv2?|cvc2?|cv2|csc|cid|security code|security number|(?:three|3)[ -]digits?(?: code| number)?)\b"
     r"(?:[^\d\n]{0,30}?)(?P<code>\d{3,4})(?![\d.,]*\d|\s*(?:days?|hours?|%|working))"
 )
-_CVV_HINTS = ("cv", "csc", "cid", "security", "digit")
 _CLUSTER = re.compile(r"\d(?:[^a-z\d]{0,3}\d){5,}")
-_IP_HINT = re.compile(r"\d\.\d{1,3}\.\d|[0-9a-f]:[0-9a-f]{1,4}:[0-9a-f]|[0-9a-f]::[0-9a-f]")
-_LICENCE_HINT = re.compile(r"[a-z9]\d{6}[a-z]|[a-z9] \d{6} [a-z]|licen[cs]e|driv|dvla")
+_IP, _LICENCE, _CODE, _BIRTH, _ADDRESS, _POSTCODE = range(6)
+_MAY_HOLD = Glances(
+    (
+        r"\d\.\d{1,3}\.\d|[0-9a-f]:[0-9a-f]{1,4}:[0-9a-f]|[0-9a-f]::[0-9a-f]",
+        r"[a-z9]\d{6}[a-z]|[a-z9] \d{6} [a-z]|licen[cs]e|driv|dvla",
+        r"cv|csc|cid|security|digit",
+        r"birth|born|dob|d\.o\.b",
+        loosened(reached.ADDRESS_SHAPES, spaces=False),
+        loosened(reached.POSTCODE.pattern, spaces=False),
+    )
+)
 
 
 def find_personal_data(text: str, *, known_ids: frozenset[str] = frozenset()) -> tuple[PersonalData, ...]:
@@ -124,38 +134,38 @@ def _merged(items: Iterable[PersonalData]) -> tuple[PersonalData, ...]:
 def _finders(reading: Reading, known_ids: frozenset[str]) -> Iterator[tuple[DataKind, Finder]]:
     """Yield the finders worth running on this text: most hold no long number and few telling words."""
     low = reading.low
+    may_hold = _MAY_HOLD.possible(low)
     longest = max((reached.digit_count(found.group()) for found in _CLUSTER.finditer(low)), default=0)
-    if longest >= 13:
-        yield DataKind.CARD, lambda _: cards_in(reading, known_ids)
-    if _holds(low, _CVV_HINTS):
-        yield DataKind.SECURITY_CODE, _security_codes
-    if longest >= 6:
-        yield DataKind.IBAN, numbers.ibans
-        yield DataKind.NATIONAL_INSURANCE, numbers.national_insurance
-        yield DataKind.BANK, lambda text: numbers.bank_accounts(text, reached.names_an_order)
-    if longest >= 7:
-        yield DataKind.NHS, numbers.nhs_numbers
-        yield DataKind.PASSPORT, numbers.passports
-    if _LICENCE_HINT.search(low) is not None:
-        yield DataKind.DRIVING_LICENCE, numbers.driving_licences
-    if longest >= 7:
-        yield DataKind.SOCIAL_SECURITY, numbers.social_security
-    if "://" in low or "www." in low:
-        yield DataKind.ACCESS_LINK, lambda text: reached.web_addresses(text, with_token=True)
-    if "@" in low:
-        yield DataKind.EMAIL, shape(reached.EMAIL)
-    if _IP_HINT.search(low) is not None:
-        yield DataKind.IP_ADDRESS, reached.ip_addresses
-    if _holds(low, ("birth", "born", "dob", "d.o.b")):
-        yield DataKind.BIRTH_DATE, reached.births
-    if longest >= 6:
-        yield DataKind.PHONE, reached.phones
-    yield DataKind.ADDRESS, reached.addresses
-    yield DataKind.POSTCODE, shape(reached.POSTCODE)
+    finders: tuple[tuple[bool, DataKind, Finder], ...] = (
+        (longest >= 13, DataKind.CARD, lambda _: cards_in(reading, known_ids)),
+        (_CODE in may_hold, DataKind.SECURITY_CODE, _security_codes),
+        (longest >= 6, DataKind.IBAN, numbers.ibans),
+        (longest >= 6, DataKind.NATIONAL_INSURANCE, numbers.national_insurance),
+        (longest >= 6, DataKind.BANK, _bank_accounts),
+        (longest >= 7, DataKind.NHS, numbers.nhs_numbers),
+        (longest >= 7, DataKind.PASSPORT, numbers.passports),
+        (_LICENCE in may_hold, DataKind.DRIVING_LICENCE, numbers.driving_licences),
+        (longest >= 7, DataKind.SOCIAL_SECURITY, numbers.social_security),
+        ("://" in low or "www." in low, DataKind.ACCESS_LINK, _access_links),
+        ("@" in low, DataKind.EMAIL, _EMAILS),
+        (_IP in may_hold, DataKind.IP_ADDRESS, reached.ip_addresses),
+        (_BIRTH in may_hold, DataKind.BIRTH_DATE, reached.births),
+        (longest >= 6, DataKind.PHONE, reached.phones),
+        (_ADDRESS in may_hold, DataKind.ADDRESS, reached.addresses),
+        (_POSTCODE in may_hold, DataKind.POSTCODE, _POSTCODES),
+    )
+    return ((kind, finder) for worth, kind, finder in finders if worth)
 
 
-def _holds(low: str, hints: tuple[str, ...]) -> bool:
-    return any(hint in low for hint in hints)
+_EMAILS, _POSTCODES = shape(reached.EMAIL), shape(reached.POSTCODE)
+
+
+def _bank_accounts(low: str) -> Iterable[Span]:
+    return numbers.bank_accounts(low, reached.names_an_order)
+
+
+def _access_links(low: str) -> Iterable[Span]:
+    return reached.web_addresses(low, with_token=True)
 
 
 def _security_codes(low: str) -> Iterator[Span]:

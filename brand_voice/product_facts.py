@@ -10,7 +10,8 @@ from typing import cast
 import yaml
 
 from brand_voice.finding import Span
-from brand_voice.literals import required_literals
+from brand_voice.glances import Glances
+from brand_voice.loosening import loosened
 from brand_voice.stated_values import Value, ValueKind
 
 _TOLD = cast(
@@ -25,11 +26,12 @@ def _alternatives(listed: str | dict[str, str]) -> str:
 
 
 _ANY, _PLAIN = _alternatives(_TOLD["materials"]), _alternatives(_TOLD["plain_materials"])
-_WORDED = tuple((name, re.compile(rf"\b(?:{shape})\b"), required_literals(shape)) for name, shape in _FACTS)
-_MADE_HINT = re.compile(
+_WORDED = tuple((name, re.compile(rf"\b(?:{shape})\b")) for name, shape in _FACTS)
+_MADE_HINT = (
     r"\bmade |\bsolid|\bpure|100 ?%|genuine|\breal |\b(?:it|they|this|these|that|which) (?:is|are)\b"
     r"| (?:frame|leg|base|lining|handle|filling)"
 )
+_MAY_TELL = Glances([*(loosened(shape, spaces=False) for _, shape in _FACTS), _MADE_HINT])
 _MADE = re.compile(
     rf"\b(?:made (?:of|from|in|out of)|solid|pure|100 ?%|genuine|real) (?:\w+ ){{0,2}}?(?P<what>{_ANY})\b"
     rf"|\b(?:it|they|this|these|that|which) (?:is|are) (?:all )?(?P<what3>{_PLAIN})\b"
@@ -42,11 +44,13 @@ _NOT = re.compile(
 
 def facts(low: str) -> Iterator[Value]:
     """Yield the facts stated; "not" before one makes it its opposite ("not dishwasher safe")."""
-    for name, shape, literals in _WORDED:
-        if any(literal in low for literal in literals):
+    told = sorted(_MAY_TELL.possible(low))
+    for number in told:
+        if number < len(_WORDED):
+            name, shape = _WORDED[number]
             for found in shape.finditer(low):
                 yield _fact(low, name, Span(*found.span()))
-    if _MADE_HINT.search(low) is not None:
+    if told and told[-1] == len(_WORDED):
         for found in _MADE.finditer(low):
             group = next(name for name in ("what", "what2", "what3") if found[name])
             yield _fact(low, f"of {found[group].removesuffix('s')}", Span(*found.span()))

@@ -78,6 +78,7 @@ AT_ONCE = pattern(
     r"(?:\bwill|'ll|\bshall)\b[^.!?\n]{0,60}?"
     r"\b(?P<when>tomorrow|today|tonight|instantly|immediately|straight away|right away)\b"
 )
+UNIT_HINTS = ("minute", "hour", "hr", "day", "week", "fortnight", "month")
 AT_ONCE_HINTS = ("tomorrow", "today", "tonight", "instantly", "immediately", " away")
 
 FULL_REFUND = pattern(

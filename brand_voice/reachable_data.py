@@ -27,6 +27,8 @@ _BOX = re.compile(
     r"|(?:psc|unit|cmr) \d{3,5},? box \d{1,5})(?![a-z0-9])"
 )
 _MILITARY = re.compile(r"(?<![a-z0-9])[afd]po,? a[aep] \d{5}(?!\d)|(?<![a-z0-9])b ?f ?p ?o ?\d{1,4}(?!\d)")
+ADDRESS_SHAPES = "|".join((_ADDRESS.pattern, _BOX.pattern, _MILITARY.pattern))
+"""All that `addresses` begins with."""
 _BIRTH = re.compile(
     r"\b(?:d\.?o\.?b\.?|date of birth|born(?: on)?|birth ?day)\b[^\d\n]{0,15}"
     r"(?P<date>\d{1,2}(?:st|nd|rd|th)?[ /.-](?:of )?"

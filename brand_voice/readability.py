@@ -21,6 +21,7 @@ Formula = Literal[
     "coleman_liau",
     "automated_readability",
 ]
+_LETTER = re.compile(r"[^\W\d_]")
 _GROUPS = re.compile(r"[aeiouy]+")
 _SILENT = re.compile(
     r"(?:[^laeiouy]|[aeiouy]l|[^aeiouy]l(?=ely))e$|[^aeioutd]ed$|[^csxzgaeiou]es$|(?<=[^aeiouy])ely$"
@@ -51,11 +52,13 @@ def syllables(word: str) -> int:
 
 def count(reading: Reading) -> Counts:
     """Return the counts of a text."""
-    words = [reading.low[span.start : span.end] for span in reading.words()]
-    lengths = [syllables(word) for word in words]
-    sentences = sum(any(c.isalpha() for c in reading.low[s.start : s.end]) for s in reading.sentences)
+    words = reading.wording()
+    run = "".join(words)
+    lengths = list(map(syllables, words))
+    low = reading.low
+    sentences = sum(_LETTER.search(low, at.start, at.end) is not None for at in reading.sentences)
     return Counts(
-        letters=sum(sum(c.isalnum() for c in word) for word in words),
+        letters=len(run) - run.count("'") - run.count("-"),
         words=len(words),
         sentences=max(1, sentences),
         syllables=sum(lengths),

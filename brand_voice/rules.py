@@ -140,7 +140,6 @@ class Rule:
 
     def findings(self, reading: Reading, context: CheckContext) -> list[Finding]:
         """Return the findings on a text, in the order of their places. Raises TimeoutError."""
-        severity = self.severity_in(context)
         found: list[Finding] = []
         allowed: list[Span] | None = None
         for hit in self.kind.hits(reading, context):
@@ -149,7 +148,7 @@ class Rule:
                     allowed = [Span(one.start(), one.end()) for one in self.allow.matches(reading.low)]
                 if any(one.start <= hit.span.start and hit.span.end <= one.end for one in allowed):
                     continue
-            found.append(self._finding(severity, reading, hit))
+            found.append(self._finding(self.severity_in(context), reading, hit))
             if len(found) == FINDINGS_PER_RULE:
                 break
         return found

@@ -24,23 +24,30 @@ class Spelling:
     names: frozenset[str]
 
     def hits(self, reading: Reading, context: CheckContext, /) -> Iterable[Hit]:
+        if self.knows is None and self.respelt.keys().isdisjoint(_stems(reading)):
+            return
         text = own_words(reading, context, reading.low)
         names = self.names | {part.lower() for name in context.greeting_names for part in name.split()}
-        for span in reading.words():
-            word = text[span.start : span.end]
+        for start, end in reading.words():
+            word = text[start:end]
             stem, _, ending = word.partition("'")
             if stem in names or word in names:
                 continue
             better = self.respelt.get(stem)
             if better is not None:
-                yield Hit(
-                    span, (Fix(span, _as_written(reading, span, better) + ("'" + ending if ending else "")),)
-                )
-            elif self._is_unknown(word, reading.plain[span.start : span.end]):
-                yield Hit(span)
+                span = Span(start, end)
+                written = _as_written(reading, span, better)
+                yield Hit(span, (Fix(span, f"{written}'{ending}" if ending else written),))
+            elif self._is_unknown(word, reading.plain[start:end]):
+                yield Hit(Span(start, end))
 
     def _is_unknown(self, word: str, written: str) -> bool:
         return self.knows is not None and "\x1a" not in word and _is_plain(written) and not self.knows(word)
+
+
+def _stems(reading: Reading) -> frozenset[str]:
+    """Return the words of a text without what follows an apostrophe in them."""
+    return reading.once("stems", lambda: frozenset(word.partition("'")[0] for word in set(reading.wording())))
 
 
 def _as_written(reading: Reading, span: Span, word: str) -> str:

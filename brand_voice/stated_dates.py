@@ -6,11 +6,11 @@ Relative dates count from the day of the check. Day comes before month, as in th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from brand_voice.finding import Span
-from brand_voice.stated_values import NUMBER, Value, ValueKind, number_of
+from brand_voice.stated_values import NUMBER, Value, ValueKind, matches_at, number_of, surroundings
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -46,10 +46,30 @@ _HOURS = {"hour": 1, "hr": 1, "day": 24, "week": 168, "fortnight": 336}
 
 def dates(low: str, today: date) -> Iterator[Value]:
     """Yield calendar dates as ISO text; a weekday is the next such day, with its date its date."""
-    for found in _DATE.finditer(low):
+    found_in = (
+        found
+        for start, end in surroundings(_hints(low), len(low))
+        for found in _DATE.finditer(low, start, end)
+    )
+    for found in found_in:
         day = _resolved(found, today)
         if day is not None:
             yield Value(ValueKind.DATE, day.isoformat(), Span(*found.span()))
+
+
+_DATE_WORDS = (*_MONTHS, "today", "tomorrow", "tonight", "yesterday", "sday", "nday", "iday", "urday")
+_DATE_FIGURES = re.compile(r"\d[/.-]\d")
+
+
+def _hints(low: str) -> list[tuple[int, int]]:
+    """Return the places that hold part of every date: a month, a day by its name, figures with a mark."""
+    hints = [found.span() for found in _DATE_FIGURES.finditer(low)]
+    for word in _DATE_WORDS:
+        place = low.find(word)
+        while place >= 0:
+            hints.append((place, place + len(word)))
+            place = low.find(word, place + 1)
+    return sorted(hints)
 
 
 def _resolved(found: re.Match[str], today: date) -> date | None:
@@ -83,9 +103,16 @@ def _nearest(day: int, month: int, today: date) -> date | None:
     return min((one for one in near if one is not None), key=lambda one: abs(one - today), default=None)
 
 
-def periods(low: str) -> Iterator[Value]:
+_ONE_UNIT = re.compile(r"(?:fortnight|week|month|year|hour|day)\b")
+_ONE = re.compile(r"\b(?:an?|one|the|per|each|every) $")
+
+
+def periods(low: str, starts: Iterable[int]) -> Iterator[Value]:
     """Yield periods: "14 days", "3-5 days" for a range, "48 hours" as "2 days"; working days are days."""
-    for found in _PERIOD.finditer(low):
+    units = (unit.start() for unit in _ONE_UNIT.finditer(low))
+    ones = (_ONE.search(low, max(0, unit - 7), unit) for unit in units)
+    begins = sorted({*starts, *(one.start() for one in ones if one is not None)})
+    for found in matches_at(_PERIOD, low, begins):
         if found["single"]:
             if found["one"] in {"per", "each", "every", "the"}:
                 continue

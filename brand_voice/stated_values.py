@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -51,6 +51,10 @@ NUMBER_WORDS = (
     rf"(?:(?:{_ANY_WORD}|a|an)[ -]hundred(?:[ -]and)?(?:[ -](?:{_ANY_WORD}))*"
     rf"|(?:{_ANY_WORD})(?:[ -](?:{_ANY_WORD}))?)"
 )
+_START = re.compile(
+    r"[\u00a3\u20ac$]|(?<!\w)(?:\d|gbp|eur|usd|noon|midday|midnight"
+    rf"|(?=[aefnostz])(?:{_ANY_WORD}|an?(?=[ -]hundred)))"
+)
 FIGURES = r"(?:\d{1,3}(?:,\d{3})+|\d{1,12})(?:\.\d{1,3})?"
 NUMBER = rf"(?:{FIGURES}|(?=[aefnostz]){NUMBER_WORDS})"
 
@@ -71,12 +75,6 @@ _AMOUNT = re.compile(
     rf"(?:(?: and)? (?P<pence>\d{{1,2}}|{NUMBER_WORDS}) ?(?:pence|p)\b)?"
     rf"|(?<![\w.,\u00a3\u20ac$:-])(?P<minor>\d{{1,3}}|{NUMBER_WORDS}) ?(?:pence|p)\b(?!\.m)"
 )
-_CURRENCY_WORD = re.compile(r"gbp|eur|usd|pound|quid|dollar|pence|[\da-z] ?p\b")
-_SIGNED = re.compile(
-    rf"(?P<sign>[\u00a3\u20ac$]) ?(?P<signed>{FIGURES})(?! ?%)(?P<k>k\b)?"
-    r"(?P<code>(?!))?(?P<coded>(?!))?(?P<named>(?!))?(?P<name>(?!))?(?P<pence>(?!))?(?P<minor>(?!))?"
-)
-"""The first alternative of `_AMOUNT` with the same groups, for texts that name no currency in words."""
 _PERCENT = re.compile(rf"(?<![\w.,])(?P<number>{NUMBER}) ?(?:%|per ?cent\b|percent\b)")
 _UNIT_LINES = """
 mm: mm 1, millimetre 1, cm 10, centimetre 10, m 1000, metre 1000, meter 1000, km 1000000
@@ -125,6 +123,8 @@ _CODE = re.compile(
     r"(?: (?:number|no|reference|ref|id))?"
     r"\.?:?(?: is| was)? ?#?(?P<plain>[a-z]{0,4}\d{4,20})(?![\w-])|#(?P<hash>\d{4,14})\b"
 )
+_LONG_NUMBER = re.compile(r"\d{4,}")
+REACH = 50
 _COUNT = re.compile(
     rf"(?<![\w.,:/\u00a3\u20ac$#+-])(?=[\daefnostz])(?P<number>{NUMBER})(?![\w:/]|[.,]\d|-\d| ?%)"
 )
@@ -151,10 +151,25 @@ def plain_number(number: Decimal) -> str:
     return f"{number.normalize():f}"
 
 
-def amounts(low: str) -> Iterator[Value]:
+def starts_of(low: str) -> list[int]:
+    """Return the places where a number, a currency or a word for a time of day begins: all of `amounts`,
+    `percentages`, `measures`, `times` and `counts` begin at one of them."""
+    return [found.start() for found in _START.finditer(low)]
+
+
+def matches_at(shape: re.Pattern[str], low: str, starts: Iterable[int]) -> Iterator[re.Match[str]]:
+    """Yield the matches that begin at `starts` (in order), none within another."""
+    end = 0
+    for start in starts:
+        found = shape.match(low, start) if start >= end else None
+        if found is not None:
+            end = found.end()
+            yield found
+
+
+def amounts(low: str, starts: Iterable[int]) -> Iterator[Value]:
     """Yield amounts of money; the key is in minor units: "1250 GBP"."""
-    shape = _AMOUNT if _CURRENCY_WORD.search(low) is not None else _SIGNED
-    for found in shape.finditer(low):
+    for found in matches_at(_AMOUNT, low, starts):
         currency = _currency(found)
         figures = found["signed"] or found["coded"] or found["named"]
         if figures is None:
@@ -176,17 +191,17 @@ def _currency(found: re.Match[str]) -> str:
     return _NAMES.get(name, "GBP")
 
 
-def percentages(low: str) -> Iterator[Value]:
+def percentages(low: str, starts: Iterable[int]) -> Iterator[Value]:
     """Yield percentages: "15 %"."""
-    for found in _PERCENT.finditer(low):
+    for found in matches_at(_PERCENT, low, starts):
         number = number_of(found["number"])
         if number is not None:
             yield Value(ValueKind.PERCENTAGE, f"{plain_number(number)} %", Span(*found.span()))
 
 
-def measures(low: str) -> Iterator[Value]:
+def measures(low: str, starts: Iterable[int]) -> Iterator[Value]:
     """Yield sizes, weights, volumes and the like in base units: "600 mm"; "60 x 120 cm" is two of them."""
-    for found in _MEASURE.finditer(low):
+    for found in matches_at(_MEASURE, low, starts):
         unit, factor = _UNITS[found["unit"]]
         for group in ("first", "second", "third"):
             number = number_of(found[group]) if found[group] else None
@@ -195,9 +210,9 @@ def measures(low: str) -> Iterator[Value]:
                 yield Value(ValueKind.MEASURE, key, Span(*found.span()))
 
 
-def times(low: str) -> Iterator[Value]:
+def times(low: str, starts: Iterable[int]) -> Iterator[Value]:
     """Yield times of day: "17:30"."""
-    for found in _CLOCK.finditer(low):
+    for found in matches_at(_CLOCK, low, starts):
         if found["word"]:
             key = "00:00" if found["word"] == "midnight" else "12:00"
         elif found["hour24"]:
@@ -222,9 +237,24 @@ def links(low: str) -> Iterator[Value]:
 
 def codes(low: str) -> Iterator[Value]:
     """Yield numbers of orders, parcels and the like, by their letters and digits."""
-    for found in _CODE.finditer(low):
-        group = next(name for name in ("code", "plain", "hash") if found[name])
-        yield Value(ValueKind.CODE, bare_code(found[group]), Span(*found.span(group)))
+    for start, end in surroundings((found.span() for found in _LONG_NUMBER.finditer(low)), len(low)):
+        for found in _CODE.finditer(low, start, end):
+            group = next(name for name in ("code", "plain", "hash") if found[name])
+            yield Value(ValueKind.CODE, bare_code(found[group]), Span(*found.span(group)))
+
+
+def surroundings(places: Iterable[tuple[int, int]], size: int) -> Iterator[tuple[int, int]]:
+    """Yield stretches of a text of `size` that reach `REACH` around each of `places` (in order), joined where
+    they meet: what holds a place and is shorter lies whole in one of them, with what stands beside it."""
+    start = end = -1
+    for first, last in places:
+        if first - REACH > end:
+            if end >= 0:
+                yield start, end
+            start = max(0, first - REACH)
+        end = min(size, last + REACH)
+    if end >= 0:
+        yield start, end
 
 
 def bare_code(code: str) -> str:
@@ -232,9 +262,9 @@ def bare_code(code: str) -> str:
     return re.sub(r"[^a-z0-9]", "", code.lower())
 
 
-def counts(low: str) -> Iterator[Value]:
+def counts(low: str, starts: Iterable[int]) -> Iterator[Value]:
     """Yield numbers that no unit makes something else of."""
-    for found in _COUNT.finditer(low):
+    for found in matches_at(_COUNT, low, starts):
         number = number_of(found["number"])
         if number is not None:
             yield Value(ValueKind.COUNT, plain_number(number), Span(*found.span()))

@@ -16,8 +16,8 @@ import re2  # pyright: ignore[reportMissingTypeStubs] - it has none
 import regex
 
 from brand_voice.literals import required_literals
-from brand_voice.loosening import loosened, stand_in
-from brand_voice.patterns import Pattern
+from brand_voice.loosening import loosened, sifted_bytes
+from brand_voice.patterns import Pattern, ready_pattern
 
 _fast = cast(Any, re2)
 _full = cast(Any, regex)
@@ -54,18 +54,6 @@ def _options() -> Any:
 _OPTIONS = _options()
 
 
-class _Plain(dict[int, str]):
-    """What a code point is sifted as: one outside ASCII by what it is, so that RE2 judges rightly."""
-
-    def __missing__(self, code: int) -> str:
-        char = chr(code)
-        self[code] = stands_for = char if char.isascii() else stand_in(char)
-        return stands_for
-
-
-_PLAIN = _Plain(dict.fromkeys((0x0B, 0x1C, 0x1D, 0x1E, 0x1F), " "))
-
-
 @lru_cache(maxsize=8)
 def _encoded(text: str) -> tuple[bytes, tuple[int, ...] | None]:
     """Return a text as RE2 reads it and, where a byte is not a code point, the code point of each byte."""
@@ -76,11 +64,6 @@ def _encoded(text: str) -> tuple[bytes, tuple[int, ...] | None]:
     for place, char in enumerate(text):
         places.extend([place] * len(char.encode("utf-8", errors="surrogatepass")))
     return encoded, (*places, len(text))
-
-
-@lru_cache(maxsize=8)
-def _sifted(text: str) -> str:
-    return text if text.isascii() else text.translate(_PLAIN)
 
 
 @dataclass(slots=True)
@@ -139,7 +122,7 @@ class Regexp:
             except _fast.error:
                 self.loose = None
                 return True
-        return self._sieve.search(_sifted(text)) is not None
+        return self._sieve.search(sifted_bytes(text)) is not None
 
     def compile_fully(self) -> Pattern:
         """Compile for `regex`, which is slow and so waits until it is needed. Raises BrokenPattern."""
@@ -150,7 +133,7 @@ class Regexp:
             raise BrokenPattern(
                 f"{' '.join(str(fault).split())} in the pattern {_cut(self.source)!r}"
             ) from None
-        self._slow = Pattern(self.source, written, (), [compiled])
+        self._slow = ready_pattern(self.source, written, compiled)
         return self._slow
 
 
@@ -185,6 +168,8 @@ def regexp(source: str) -> Regexp:
     except (_fast.error, UnicodeEncodeError):
         fast = None
     literals = tuple({literal.lower() for literal in required_literals(source)})
+    if not all(map(str.isascii, literals)):  # outside ASCII one letter may have several small forms
+        literals = ()
     made = Regexp(source, fast, _loose(source), literals)
     if fast is None:
         made.compile_fully()
@@ -220,7 +205,7 @@ class Screen:
 
     def possible(self, text: str) -> set[int]:
         """Return the numbers of the patterns that may match a part of the text on lines of its own."""
-        matched = cast("list[int]", self._set.Match(_sifted(text)))
+        matched = cast("list[int]", self._set.Match(sifted_bytes(text)))
         if not matched:
             return self._all
         return {self._numbers[one] for one in matched if one} | self._always
