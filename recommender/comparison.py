@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -32,7 +32,7 @@ from recommender.library_peers import library_peers
 from recommender.neighbour_scores import CoPurchaseSettings, blended, walked, without_giants
 from recommender.ranker_fitting import fit_engine
 from recommender.ranking import Engine
-from recommender.tuning import EaseRanking, tuned, tuned_plain_ease
+from recommender.tuning import EaseRanking, PeerTrial, tuned, tuned_plain_ease, tuned_rp3beta
 
 OURS = "wellput"
 Tell = Callable[[str], None]
@@ -126,12 +126,15 @@ def evaluate_cross_sell(
         raise ValueError(
             f"the engine read orders until {ours.co_purchase.fitted_until}, after the split {split}"
         )
-    peers, left_out = library_peers(train, seed)
+    tell("cross-sell: tuning and fitting the peers")
+    trial = PeerTrial.of(train, seed)
+    peers, left_out = library_peers(train, trial, seed)
     systems: dict[str, ItemScorer] = {
         OURS: ours,
         **baselines(train),
-        "rp3beta": _rp3beta(train, settings.co_purchase),
-        "ease": EaseRanking.fit(train, tuned_plain_ease(train, seed)),
+        "rp3beta": _rp3beta(train, tuned_rp3beta(trial)),
+        "rp3beta_plain": _rp3beta(train, CoPurchaseSettings(cosine_weight=0.0, sharpness=1.0)),
+        "ease": EaseRanking.fit(train, tuned_plain_ease(trial)),
         **peers,
     }
     figures: list[SystemFigures] = []
@@ -142,8 +145,7 @@ def evaluate_cross_sell(
 
 
 def _rp3beta(train: Baskets, settings: CoPurchaseSettings) -> ItemScorer:
-    """Return RP3beta alone, with the alpha and beta chosen for us."""
-    plain = replace(settings, cosine_weight=0.0, sharpness=1.0)
-    read = without_giants(train, plain.basket_limit)
+    """Return RP3beta alone."""
+    read = without_giants(train, settings.basket_limit)
     counts = pair_sums(read, np.ones(len(read), dtype=np.float32))
-    return Summed(blended(counts, walked(read, plain), read.item_orders, plain))
+    return Summed(blended(counts, walked(read, settings), read.item_orders, settings))

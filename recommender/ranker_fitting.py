@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from models.list_ranker import ListRanker, Lists, train_list_ranker
+from models.list_ranker import ListRanker, Lists, Training, train_list_ranker
 from recommender.basket_memory import BasketMemory
 from recommender.baskets import Baskets, ItemArray
 from recommender.co_counts import FloatArray
@@ -18,6 +18,7 @@ from recommender.ranking import Calibration, Engine
 from recommender.ranking_features import FEATURES, LOOKED_AT, Knowledge, category_transitions, describe
 from recommender.strength_fitting import Counting, fit_strengths
 from recommender.strength_settings import EngineSettings
+from recommender.tail_lift import Judged, TailLift, chosen_lift, tail_until
 
 Tell = Callable[[str], None]
 Step = Callable[[str, int, int], None]
@@ -26,8 +27,10 @@ Step = Callable[[str, int, int], None]
 _WINDOWS = ((0.85, 1.0), (0.70, 0.85))
 """Shares of the orders: what a window's lists show is fitted on all orders before it."""
 _BASKETS_A_WINDOW = 1_600
+_PASSES = 6
 _LISTS_TO_LEARN = 300
 _JUDGED_SHARE = 0.15
+_ALL_BUT_ONE = 0.5
 _KNOWN_FROM_ORDERS = 3
 _LEAST_PROBABILITY = 0.01
 
@@ -35,6 +38,7 @@ _LEAST_PROBABILITY = 0.01
 class _Window(NamedTuple):
     lists: Lists
     asked: NDArray[np.int64]
+    tail_until: int
 
 
 def no_step(_what: str, _done: int, _of: int) -> None:
@@ -98,6 +102,7 @@ class RankerFit(NamedTuple):
     ranker: ListRanker | None = None
     calibration: Calibration | None = None
     least_probability: float = 0.0
+    tail_lift: TailLift = TailLift()
 
 
 def fit_ranker(
@@ -118,13 +123,19 @@ def fit_ranker(
     if int(lists.wanted.any(axis=1).sum()) < _LISTS_TO_LEARN or not test.wanted.any():
         return RankerFit()
     tell(f"cross-sell: learning to rank from {len(lists):,} lists")
-    ranker = train_list_ranker(lists, seed=seed)
+    ranker = train_list_ranker(lists, seed=seed, training=Training(passes=_PASSES))
     scores = [ranker.scores(rows[present]) for rows, present in zip(test.features, test.present, strict=True)]
     blend = FEATURES.index("blend")
     plain = [rows[present, blend] for rows, present in zip(test.features, test.present, strict=True)]
     if _found(scores, test) <= _found(plain, test):
         return RankerFit()
-    return RankerFit(ranker, _calibrated(scores, test, asked), _LEAST_PROBABILITY)
+    tail = windows[0].tail_until
+    known = [
+        ranker.scores(rows[present]) for rows, present in zip(lists.features, lists.present, strict=True)
+    ]
+    every = np.concatenate((windows[0].asked[:cut], windows[1].asked, asked))
+    lift = chosen_lift(Judged([*known, *scores], _joined([lists, test]), every, tail))
+    return RankerFit(ranker, _calibrated(scores, test, asked), _LEAST_PROBABILITY, lift)
 
 
 def _window(
@@ -153,13 +164,13 @@ def _window(
             present[at, : len(items)] = True
             on_step("lists described", at + 1, len(questions))
     asked = np.array([len(shown) for shown, _ in questions], dtype=np.int64)
-    return _Window(Lists(features, wanted, present), asked)
+    return _Window(Lists(features, wanted, present), asked, tail_until(earlier.item_orders))
 
 
 def _questions(
     earlier: Baskets, later: Baskets, random: np.random.Generator
 ) -> list[tuple[ItemArray, ItemArray]]:
-    """Return (shown, hidden) of later baskets, in order of time: of each, half, and one or all but one."""
+    """Return (shown, hidden) of later baskets, in order of time: half, one, and of some all but one."""
     known = earlier.item_orders >= _KNOWN_FROM_ORDERS
     step = max(1, -(-len(later) // _BASKETS_A_WINDOW))
     asked: list[tuple[ItemArray, ItemArray]] = []
@@ -171,9 +182,10 @@ def _questions(
         halves = random.permutation(items).astype(np.int32)
         asked.append((halves[: (len(items) + 1) // 2], halves[(len(items) + 1) // 2 :]))
         if len(items) > 2:
-            other = random.permutation(items).astype(np.int32)
-            at = 1 if random.random() < 0.7 else len(items) - 1
-            asked.append((other[:at], other[at:]))
+            others = [random.permutation(items).astype(np.int32) for _ in range(2)]
+            asked.append((others[0][:1], others[0][1:]))
+            if random.random() < _ALL_BUT_ONE:
+                asked.append((others[1][:-1], others[1][-1:]))
     return asked
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple, overload
@@ -21,6 +21,7 @@ from recommender.offers import Feature
 from recommender.ranking_features import FEATURES, Knowledge, describe
 from recommender.saved_arrays import DamagedModelError
 from recommender.strength_settings import EngineSettings
+from recommender.tail_lift import TailLift
 
 _FORMAT = 2
 _STATED = 2
@@ -76,7 +77,8 @@ class Ranked(NamedTuple):
 class Engine:
     """Scores candidates; without a ranker (too few orders to learn one) by the co-purchase blend.
 
-    `least_probability` is the chance below which nothing is offered.
+    `least_probability` is the chance below which nothing is offered, `tail_lift` how far the ranking leans to
+    what is seldom bought.
     """
 
     knowledge: Knowledge
@@ -84,6 +86,7 @@ class Engine:
     ranker: ListRanker | None = None
     calibration: Calibration | None = None
     least_probability: float = 0.0
+    tail_lift: TailLift = TailLift()  # noqa: RUF009  a frozen value
 
     @classmethod
     def plain(cls, co_purchase: CoPurchase) -> Engine:
@@ -152,6 +155,7 @@ class Engine:
             scores = self.ranker.scores(features)
             calibration = self.calibration or Calibration(0.0, 1.0, 0.0)
             chances = calibration.chances(scores, len(shown))
+            scores = self.tail_lift.applied(scores, features, len(shown))
         order = best(scores, len(scores))
         return Ranked(items[order], scores[order], chances[order], features[order])
 
@@ -179,6 +183,7 @@ class Engine:
             "settings": self.settings.as_document(),
             "calibration": None if self.calibration is None else self.calibration_document(),
             "least_probability": self.least_probability,
+            "tail_lift": asdict(self.tail_lift),
         }
         (folder / "engine.json").write_text(json.dumps(about), encoding="utf-8")
 
@@ -204,6 +209,7 @@ class Engine:
                 ListRanker.load(folder),
                 calibration,
                 float(about["least_probability"]),
+                TailLift(**about.get("tail_lift", {})),
             )
         except (KeyError, TypeError) as error:
             raise DamagedModelError(f"{folder} holds no engine ({error}); run 'wellput learn'") from error

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
 from recommender.baskets import Baskets, ItemArray
 from recommender.co_counts import FloatArray, PairTable, pair_sums
 from recommender.ease import EaseSettings, ease_weights, most_bought, most_products, square_mb
-from recommender.evaluation import Protocols, Question, Summed, known_products, questions, score
+from recommender.evaluation import (
+    ItemScorer,
+    Protocols,
+    Question,
+    Summed,
+    known_products,
+    questions,
+    score,
+)
 from recommender.neighbour_scores import (
     CoPurchaseSettings,
     cosine_scores,
@@ -30,6 +39,7 @@ _TUNED_BASKETS = 50_000  # the latest are enough to choose by
 _TUNED_PRODUCTS = 3_000  # the most bought are enough to choose EASE by
 _ENOUGH = 50
 _WALKS = tuple((alpha, beta) for alpha in (0.6, 0.8) for beta in (0.4, 0.5, 0.6))
+_OWN_WALKS = tuple((alpha, beta) for alpha in (0.5, 0.6, 0.7, 0.8) for beta in (0.2, 0.3, 0.4, 0.5, 0.6))
 _BLENDS = tuple((weight, sharpness) for weight in (0.1, 0.3, 0.6) for sharpness in (1.0, 1.5, 2.0))
 _HALF_LIVES_DAYS = (60.0, 120.0, 1_000.0)
 _REGULARISATIONS = (10.0, 30.0, 100.0)
@@ -66,25 +76,40 @@ def _asked(train: Baskets, later: Baskets, protocol: Protocols, seed: int) -> li
     return asked[:: max(1, -(-len(asked) // _TUNED_ON))]
 
 
+@dataclass(frozen=True, slots=True)
+class _Walks:
+    """Scores settings of co-purchase: pairs are counted once, walks once for each alpha."""
+
+    read: Baskets
+    asked: list[Question]
+    counts: PairTable
+    cosine: FloatArray
+    walks: dict[float, PairTable]
+
+    @classmethod
+    def over(cls, earlier: Baskets, asked: list[Question]) -> _Walks:
+        plain = CoPurchaseSettings()
+        read = without_giants(earlier, plain.basket_limit)
+        counts = pair_sums(read, np.ones(len(read), dtype=np.float32))
+        cosine = cosine_scores(counts.values, counts.row_of_each(), counts.columns, read.item_orders, plain)
+        return cls(read, asked, counts, cosine, {})
+
+    def reached(self, tried: CoPurchaseSettings) -> float:
+        """Return nDCG@10 of the blend."""
+        if tried.alpha not in self.walks:
+            self.walks[tried.alpha] = walked(self.read, tried)
+        counts, walks = self.counts, self.walks[tried.alpha].values
+        walk = walk_scores(walks, counts.row_of_each(), counts.columns, self.read.item_orders, tried)
+        sizes = root_mean_square(walk), root_mean_square(self.cosine)
+        blend = joined_scores(walk, self.cosine, sizes, tried)
+        return float(score(Summed(counts.with_values(blend)), self.asked).ndcg.mean())
+
+
 def _tuned_co_purchase(earlier: Baskets, asked: list[Question]) -> CoPurchaseSettings:
     """Choose alpha and beta, then the blend."""
-    settings = CoPurchaseSettings()
-    read = without_giants(earlier, settings.basket_limit)
-    counts = pair_sums(read, np.ones(len(read), dtype=np.float32))
-    rows, columns, orders = counts.row_of_each(), counts.columns, read.item_orders
-    cosine = cosine_scores(counts.values, rows, columns, orders, settings)
-    size = root_mean_square(cosine)
-    walks: dict[float, PairTable] = {}
-
-    def reached(tried: CoPurchaseSettings) -> float:
-        if tried.alpha not in walks:
-            walks[tried.alpha] = walked(read, tried)
-        walk = walk_scores(walks[tried.alpha].values, rows, columns, orders, tried)
-        blend = joined_scores(walk, cosine, (root_mean_square(walk), size), tried)
-        return float(score(Summed(counts.with_values(blend)), asked).ndcg.mean())
-
-    walk = max((replace(settings, alpha=a, beta=b) for a, b in _WALKS), key=reached)
-    return max((replace(walk, cosine_weight=w, sharpness=p) for w, p in _BLENDS), key=reached)
+    settings, trial = CoPurchaseSettings(), _Walks.over(earlier, asked)
+    walk = max((replace(settings, alpha=a, beta=b) for a, b in _WALKS), key=trial.reached)
+    return max((replace(walk, cosine_weight=w, sharpness=p) for w, p in _BLENDS), key=trial.reached)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,13 +198,41 @@ def _tuned_ease(
     return replace(dropped, memory_mb=plain.memory_mb)
 
 
-def tuned_plain_ease(train: Baskets, seed: int) -> EaseSettings:
-    """Choose the regularisation of EASE without decay or dropout, as its paper has it, on the same rows."""
+class PeerTrial(NamedTuple):
+    """What peers are tuned on, as we are: fitted on `earlier`, asked about the latest sixth of training."""
+
+    earlier: Baskets
+    asked: list[Question]
+
+    @classmethod
+    def of(cls, train: Baskets, seed: int) -> PeerTrial:
+        earlier, later = train.split_share(1 / 6)
+        return cls(earlier, [one for protocol in Protocols for one in _asked(earlier, later, protocol, seed)])
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether there are baskets enough to choose settings by."""
+        return len(self.asked) >= _ENOUGH
+
+    def reached(self, system: ItemScorer) -> float:
+        """Return nDCG@10 of a system fitted on `earlier`."""
+        return float(score(system, self.asked).ndcg.mean())
+
+
+def tuned_plain_ease(trial: PeerTrial) -> EaseSettings:
+    """Choose the regularisation of EASE without decay or dropout, as its paper has it."""
     plain = EaseSettings(half_life_days=_NO_DECAY_DAYS, dropout=0.0)
-    earlier, later = train.split_share(1 / 6)
-    asked = [one for protocol in Protocols for one in _asked(earlier, later, protocol, seed)]
-    if len(asked) < _ENOUGH:
+    if not trial.is_enough:
         return plain
-    trial = _EaseTrial(earlier, CoPurchaseSettings(), asked, {}, {})
-    chosen = trial.best_of(replace(_few(plain), regularisation=one) for one in _PLAIN_REGULARISATIONS)
+    tried = _EaseTrial(trial.earlier, CoPurchaseSettings(), trial.asked, {}, {})
+    chosen = tried.best_of(replace(_few(plain), regularisation=one) for one in _PLAIN_REGULARISATIONS)
     return replace(chosen, memory_mb=plain.memory_mb)
+
+
+def tuned_rp3beta(trial: PeerTrial) -> CoPurchaseSettings:
+    """Choose alpha and beta for RP3beta alone, without our blend."""
+    plain = CoPurchaseSettings(cosine_weight=0.0, sharpness=1.0)
+    if not trial.is_enough:
+        return plain
+    walks = _Walks.over(trial.earlier, trial.asked)
+    return max((replace(plain, alpha=a, beta=b) for a, b in _OWN_WALKS), key=walks.reached)
