@@ -21,6 +21,7 @@ from recommender.offers import OfferPolicy
 from recommender.product_search import ProductSearch
 from replies.confidence import Confidence
 from replies.knowledge import KnowledgeSearch
+from replies.learned_cues import LearnedCues
 from replies.reply_ranking import ReplyRanker
 from replies.taken import Habits
 
@@ -30,7 +31,7 @@ NAMES = (ENCODER, SEARCH, TOPICS, REPLIES, CROSS_SELL, VOICE)
 FORMATS = {ENCODER: 1, SEARCH: 2, TOPICS: 2, REPLIES: 3, CROSS_SELL: 4, VOICE: 1}
 """How each part's files are laid out; raised when Wellput can no longer read what it wrote before."""
 FORMAT_SETTING = "format"
-KNOWLEDGE_FOLDER, PRODUCTS_FOLDER, TWIN_FOLDER = "knowledge", "products", "twin"
+KNOWLEDGE_FOLDER, PRODUCTS_FOLDER, TWIN_FOLDER, CUES_FOLDER = "knowledge", "products", "twin", "cues"
 _LOOK_EVERY_S = 0.5
 
 T = TypeVar("T")
@@ -43,6 +44,7 @@ class Learned:
     encoder: OnnxEncoder | None = None
     knowledge: KnowledgeSearch | None = None
     products: ProductSearch | None = None
+    cues: LearnedCues | None = None
     topics: TextClassifier | None = None
     ranker: ReplyRanker | None = None
     confidence: Confidence = Confidence()  # noqa: RUF009  a frozen value
@@ -100,6 +102,7 @@ class LearnedParts:
                 SEARCH, _inside(KNOWLEDGE_FOLDER, KnowledgeSearch.load), encoder.name, notes
             ),
             products=self._part(SEARCH, _inside(PRODUCTS_FOLDER, ProductSearch.load), encoder.name, []),
+            cues=self._part(SEARCH, _inside(CUES_FOLDER, LearnedCues.load), encoder.name, []),
             topics=self._part(
                 TOPICS, lambda folder: TextClassifier.load(folder, self._threads), encoder.name, notes
             ),

@@ -6,6 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+import numpy as np
+from numpy.typing import NDArray
+
 from api.learned import Learned
 from api.lookups import NotLearned
 from recommender.customers import Customer
@@ -16,7 +19,7 @@ from replies.ports import Clock, Storage, Unit, UnknownOffer
 from replies.shop import Shop
 from replies.working_time import local_day
 
-_READ_CHARS = 20_000
+_READ_CHARS, _ENCODED_CHARS = 20_000, 2_000
 
 
 class UnknownOrder(LookupError):
@@ -73,16 +76,17 @@ class Offering:
         customer = self._customer(wish, customer_id, unit)
         orders = tuple(unit.customers.orders_of(customer_id)) if customer_id is not None else ()
         bought = orders if order is None or order in orders else (*orders, order)
+        vector = self._vector(wish.text)
         lines = () if order is None else tuple(line.sku for line in order.lines)
         since = self._clock.now() - timedelta(days=self._shop.reoffer_after_days)
         refused = (
             unit.assists.declined_skus(customer_id, "", since=since) if customer_id else frozenset[str]()
         )
         return Situation(
-            skus=tuple(dict.fromkeys((*wish.skus, *self._named(wish.text), *lines))),
+            skus=tuple(dict.fromkeys((*wish.skus, *self._named(wish.text, vector), *lines))),
             owned=owned_of(bought),
             declined=wish.declined | refused,
-            hold_reason=self._hold(wish, customer),
+            hold_reason=self._hold(wish, customer, vector),
             channel=wish.channel,
             age_checked=wish.age_checked,
             recent=recent_purchases(bought, self._clock.now()),
@@ -103,21 +107,25 @@ class Offering:
             raise UnknownCustomer(f"no customer has the id {customer_id!r}, and no order either")
         return found
 
-    def _named(self, text: str) -> tuple[str, ...]:
+    def _vector(self, text: str) -> NDArray[np.float32] | None:
+        encoder = self._learned().encoder
+        return None if encoder is None or not text.strip() else encoder.encode([text[:_ENCODED_CHARS]])[0]
+
+    def _named(self, text: str, vector: NDArray[np.float32] | None) -> tuple[str, ...]:
         """Return the products that a message surely names."""
         if not text.strip():
             return ()
-        learned = self._learned()
-        if learned.encoder is None or learned.products is None:
+        products = self._learned().products
+        if vector is None or products is None:
             raise NotLearned("Products cannot be read out of a message yet; run 'wellput learn' first.")
-        read = text[:_READ_CHARS]
-        mentions = learned.products.mentioned(read, learned.encoder.encode([read[:2_000]])[0])
+        mentions = products.mentioned(text[:_READ_CHARS], vector)
         return tuple(dict.fromkeys(mention.sku for mention in mentions))
 
-    def _hold(self, wish: Wish, customer: Customer | None) -> str | None:
-        cues = packaged_cues()
+    def _hold(self, wish: Wish, customer: Customer | None, vector: NDArray[np.float32] | None) -> str | None:
+        cues, learned = packaged_cues(), self._learned().cues
         by_cue = hold_reason(find_cues(wish.text[:_READ_CHARS], cues), cues)
-        return by_cue or customer_hold(customer)
+        likely = None if vector is None or learned is None else learned.likely(vector)
+        return by_cue or likely or customer_hold(customer)
 
     def receipt(self, offer_id: str) -> tuple[Offer, Receipt | None]:
         """Return an offer that was made for a contact, with its receipt. Raises UnknownOffer."""

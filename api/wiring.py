@@ -320,6 +320,7 @@ class Wellput:
             understander=Understander(
                 self.shop,
                 topics=learned.topics,
+                cues=learned.cues,
                 mentions=None if learned.products is None else learned.products.mentioned,
             ),
             knowledge=learned.knowledge,

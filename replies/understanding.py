@@ -62,6 +62,12 @@ class Topics(Protocol):
     def chances(self, text: str, vector: NDArray[np.float32], /) -> NDArray[np.float32]: ...
 
 
+class LikelyCues(Protocol):
+    """Says why offers are likely out of place beside a message (replies.learned_cues.LearnedCues does)."""
+
+    def likely(self, vector: NDArray[np.float32], /) -> str | None: ...
+
+
 class Mention(Protocol):
     """A product that a text names."""
 
@@ -93,6 +99,7 @@ class Understander:
 
     shop: Shop
     topics: Topics | None = None
+    cues: LikelyCues | None = None
     mentions: FindMentions | None = None
 
     def understand(self, case: Case, question: Question, unit: Unit) -> Understanding:
@@ -108,7 +115,7 @@ class Understander:
             facts=facts,
             missing=self._missing(case, topic, facts, record),
             cues=cues,
-            situation=self._situation(case, topic, facts, record, question.in_our_language, unit),
+            situation=self._situation(case, topic, facts, record, question, unit),
             record=record,
         )
 
@@ -200,7 +207,7 @@ class Understander:
         topic: str | None,
         facts: tuple[Fact, ...],
         record: Sequence[FactLine],
-        in_our_language: bool,
+        question: Question,
         unit: Unit,
     ) -> Situation:
         order = meant_order(case, meant_numbers(facts, record))
@@ -210,8 +217,8 @@ class Understander:
             skus=tuple(dict.fromkeys((*named, *lines))),
             owned=owned_of(case.orders),
             declined=case.declined,
-            hold_reason=self._hold_reason(case, topic, bool(named))
-            if in_our_language
+            hold_reason=self._hold_reason(case, topic, question, bool(named))
+            if question.in_our_language
             else "message in another language",
             channel=case.contact.channel.value,
             recent=recent_purchases(case.orders, case.now),
@@ -219,21 +226,28 @@ class Understander:
             most=offers_left(self.shop.offers.per_contact, unit.assists.offer_events(case.contact.id)),
         )
 
-    def _hold_reason(self, case: Case, topic: str | None, names_product: bool) -> str | None:
-        customer = case.customer
-        if customer is not None and customer.vulnerable:
-            return VULNERABLE
-        by_cue = hold_reason(case.cues, packaged_cues())
-        if by_cue is not None:
-            return by_cue
-        policy = self.shop.topics.get(topic) if topic is not None else None
-        if policy is not None and policy.hold_reason is not None:
-            return policy.hold_reason
-        if customer is not None and customer.marketing_consent is False:
+    def _hold_reason(
+        self, case: Case, topic: str | None, question: Question, names_product: bool
+    ) -> str | None:
+        stated = self._stated_hold(case, topic)
+        if stated is not None:
+            return stated
+        likely = self.cues.likely(question.vector) if self.cues and not question.is_empty else None
+        if likely is not None:
+            return likely
+        if case.customer is not None and case.customer.marketing_consent is False:
             return NO_CONSENT
         if self.topics is not None and topic is None and not names_product:
             return NOT_UNDERSTOOD
         return None
+
+    def _stated_hold(self, case: Case, topic: str | None) -> str | None:
+        """Return what the record, a rule on the customer's words or the shop's policy on the topic holds."""
+        if case.customer is not None and case.customer.vulnerable:
+            return VULNERABLE
+        by_cue = hold_reason(case.cues, packaged_cues())
+        policy = self.shop.topics.get(topic) if topic is not None else None
+        return by_cue or (None if policy is None else policy.hold_reason)
 
 
 def _on_record(case: Case, order: Order | None) -> dict[FactKind, str]:

@@ -69,3 +69,24 @@ def test_the_receipt_of_an_offer_is_kept_with_it(rest: Rest) -> None:
         assert [one["text"] for one in receipt["evidence"]] == offer["reasons"]
         assert receipt["asked_about"] == [LAMP]
     assert rest.get("/offers/nope/receipt").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ("My hours have been cut and I can't keep up the instalments.", "likely payment difficulty"),
+        ("The zip came off the cushion cover the first time I used it.", "likely open fault"),
+        ("I'm sorting out my grandmother's affairs after her death.", "bereavement"),
+    ],
+)
+def test_what_a_message_says_as_a_whole_holds_offers_back_too(rest: Rest, said: str, reason: str) -> None:
+    made = rest.post("/recommendations", {"skus": [LAMP], "text": said}).get_json()
+    assert (made["offers"], made["no_offer_reason"]) == ([], reason)
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["Which bulb fits this lamp, and is it dimmable?", "My old lamp died, do you still sell this one?"],
+)
+def test_an_ordinary_question_holds_nothing_back(rest: Rest, said: str) -> None:
+    assert rest.post("/recommendations", {"skus": [LAMP], "text": said}).get_json()["offers"]
