@@ -7,11 +7,11 @@ A folder holds `*.yaml` files of rules, perhaps `proof/*.yaml` with more texts f
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field, TypeAdapter
 
-from brand_voice.entries.base import Entry, OneOrMore, Texts, Words
+from brand_voice.entries.base import Entry, OneOrMore, RuleEntry, Texts, Words
 from brand_voice.entries.case import IdentityWallEntry, PersonalDataEntry, PromiseEntry
 from brand_voice.entries.claims import ClaimEntry, OtherNameEntry
 from brand_voice.entries.counting import (
@@ -117,6 +117,12 @@ class CoverFile(Entry):
         tuple[Words, ...],
         Field(description="Names that spelling and grammar rules must know; no other rule does."),
     ] = ()
+
+
+def kinds() -> dict[str, type[RuleEntry]]:
+    """Return the forms of the kinds of rules, by the word that a file uses."""
+    union = get_args(get_args(AnyRule)[0])
+    return {get_args(form.model_fields["kind"].annotation)[0]: form for form in union}
 
 
 def json_schema(of: Literal["rules", "proof", "cover"] = "rules") -> dict[str, object]:

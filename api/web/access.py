@@ -28,6 +28,8 @@ DEEDS: Mapping[str, frozenset[str]] = {
     "voice.accept": frozenset({"admin"}),
     "voice.dismiss": frozenset({"admin"}),
     "voice.again": frozenset({"admin"}),
+    "voice.put_in_force": frozenset({"admin"}),
+    "voice.roll_back": frozenset({"admin"}),
 }
 """Roles per page, where fewer may do a thing than may open its screen."""
 

@@ -35,6 +35,7 @@ KEPT = (
     "GET /api/v1/reply-proposals",
     "GET /api/v1/reports/facts",
     "GET /api/v1/reports/uptake",
+    "GET /api/v1/rulebook",
     "GET /api/v1/search",
     "GET /api/v1/suggestion-costs",
     "POST /api/v1/assists",

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from flask import render_template, request
+from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from api.rehearsing import MOST_REPLIES, Rehearsal
+from api.rule_drafts import UnknownDraft
+from api.storage.rulebook_book import RuleDraft
 from api.web.service import wellput
 from api.web.voice.marking import excerpt
 from api.web.voice.rules import rule_named
+from brand_voice.finding import Verdict
 from brand_voice.rulebook import RulebookError
 from brand_voice.rules import Rule
 
@@ -20,18 +23,35 @@ def rehearse() -> ResponseReturnValue:
     """Show what a rule in force (`id`), or a draft of one, would have said of the last replies."""
     rule_id = request.values.get("id", "")
     given = request.form.get("draft")
-    draft = _start(rule_id) if given is None else given.replace("\r\n", "\n")
+    kept = _kept(request.values.get("draft_id", ""))
+    begun = _start(rule_id) if kept is None else kept.text
+    draft = begun if given is None else given.replace("\r\n", "\n")
     written = request.values.get("last", str(_USUAL)).strip()[:20]
     if request.method == "GET":
-        return _page(rule_id, draft, written)
+        return _page(rule_id, draft, written, kept=kept)
     try:
         last = _count(written)
         rule = _meant(rule_id, draft)
     except (RulebookError, ValueError) as fault:
-        return _page(rule_id, draft, written, problems=tuple(str(fault).splitlines())), 422
-    return _page(
-        rule_id, draft, written, rule=rule, found=wellput().brand_desk.rehearsing.rehearse(rule, last)
-    )
+        return _page(rule_id, draft, written, problems=tuple(str(fault).splitlines()), kept=kept), 422
+    found = wellput().brand_desk.rehearsing.rehearse(rule, last)
+    if kept is not None and kept.text.strip() == draft.strip():
+        wellput().brand_desk.drafts.note_rehearsal(kept, _in_words(found))
+    return _page(rule_id, draft, written, rule=rule, found=found, kept=kept)
+
+
+def _kept(draft_id: str) -> RuleDraft | None:
+    if not draft_id:
+        return None
+    try:
+        return wellput().brand_desk.drafts.get(draft_id)
+    except UnknownDraft:
+        abort(404)
+
+
+def _in_words(found: Rehearsal) -> str:
+    stopped, warned, advised = map(found.count, (Verdict.BLOCKED, Verdict.WARN, Verdict.PASS))
+    return f"of the last {found.read} replies, stopped {stopped}, warned of {warned}, advised on {advised}"
 
 
 def _start(rule_id: str) -> str:
@@ -60,11 +80,13 @@ def _page(
     problems: tuple[str, ...] = (),
     rule: Rule | None = None,
     found: Rehearsal | None = None,
+    kept: RuleDraft | None = None,
 ) -> str:
     struck = () if found is None else found.struck[:_SHOWN]
     return render_template(
         "voice/rehearsal.html",
         rule_id=rule_id,
+        kept=kept,
         draft=draft,
         last=last,
         most=MOST_REPLIES,

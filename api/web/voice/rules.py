@@ -44,6 +44,7 @@ def rule() -> str:
         proof=proof,
         wrong=sum(1 for one in proof if one.wrong),
         channels=_channels_of(found),
+        can_edit=bool(wellput().brand_desk.drafts.begin(found.id)),
     )
 
 
