@@ -11,6 +11,7 @@ from api.carriers import FolderCarrier
 from api.identifiers import new_id
 from api.rulebook_store import InForce
 from api.storage import SqlStorage
+from brand_voice.articles_say import SILENT, ArticlesSay
 from brand_voice.finding import CheckContext, CheckResult, bare_context
 from replies.contacts import Channel
 from replies.knowledge import KnowledgeSearch
@@ -83,15 +84,16 @@ class Gatekeeper:
             clock=self._clock,
             carrier=self._carrier,
             new_id=lambda: new_id("message"),
-            article_promises=self._article_promises,
+            articles_say=self._articles_say,
         )
 
     def _outside_any_case(self, channel: str) -> CheckContext:
         today = local_day(self._clock.now(), self._shop)
         context = bare_context(channel, today)
         shops_own = frozenset(part for part in (self._shop.email, self._shop.phone) if part)
-        return replace(context, supported_promises=self._article_promises(today), allowed_contacts=shops_own)
+        said = self._articles_say(today)
+        return replace(context, supported_promises=said.promises, allowed_contacts=shops_own, articles=said)
 
-    def _article_promises(self, today: date) -> frozenset[str]:
+    def _articles_say(self, today: date) -> ArticlesSay:
         knowledge = self._knowledge()
-        return frozenset() if knowledge is None else knowledge.promises(today)
+        return SILENT if knowledge is None else knowledge.says(today)

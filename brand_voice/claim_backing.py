@@ -19,7 +19,7 @@ SMALL_COUNT = 12
 """Counts up to this are said in passing ("two lamps", "step 3") and are no claims."""
 MOST_SAID = 3
 _LONGEST_SENTENCE = 1500
-_MONEY_COMMITS = re.compile(
+MONEY_COMMITS = re.compile(
     r"\b(?:refund|credit|compensat|reimburs|goodwill|discount|voucher|pay you|paid you|give you|take off"
     r"|waive|deduct|off (?:the|your))"
 )
@@ -99,7 +99,7 @@ class Backing:
         if one in self.sources:
             return True
         if one in self.quoted:
-            return value.kind is not ValueKind.AMOUNT or _MONEY_COMMITS.search(sentence) is None
+            return value.kind is not ValueKind.AMOUNT or MONEY_COMMITS.search(sentence) is None
         return self._likewise(value)
 
     def _likewise(self, value: Value) -> bool:

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from brand_voice.claims import Claim, claims_of
+from brand_voice.claims import Claim, Judged, judged
 from brand_voice.finding import CheckContext, Fix, Span
 from brand_voice.reading import Reading
-from brand_voice.rules import Hit
+from brand_voice.rules import Hit, shown
 from brand_voice.stated_values import ValueKind
 
 _NAMES = {ValueKind.CODE: "order or parcel number", ValueKind.MEASURE: "size, weight or the like"}
@@ -24,10 +24,25 @@ class UnsupportedClaim:
     firm: bool | None = None
 
     def hits(self, reading: Reading, context: CheckContext, /) -> Iterable[Hit]:
-        for claim in reading.once_for(context, "claims", lambda: claims_of(reading, context)):
+        for claim in _judged(reading, context).unsupported:
             if claim.value.kind in self.about and self.firm in {None, claim.firm}:
                 words = reading.raw[claim.value.span.start : claim.value.span.end]
                 yield Hit(claim.value.span, message=_message(" ".join(words.split()), claim, context))
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimElsewhere:
+    """Values that no source of the case states, but another article does that the reader may see."""
+
+    def hits(self, reading: Reading, context: CheckContext, /) -> Iterable[Hit]:
+        for value, titles in _judged(reading, context).elsewhere:
+            words = " ".join(reading.raw[value.span.start : value.span.end].split())
+            named = ", ".join(f'"{shown(title)}"' for title in titles)
+            yield Hit(value.span, message=f'"{words}" stands in another article: {named}.')
+
+
+def _judged(reading: Reading, context: CheckContext) -> Judged:
+    return reading.once_for(context, "claims", lambda: judged(reading, context))
 
 
 def _message(words: str, claim: Claim, context: CheckContext) -> str:

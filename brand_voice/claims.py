@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from brand_voice import promise_wordings
-from brand_voice.claim_backing import backing_of, values_of
+from brand_voice.article_facts import titles_stating
+from brand_voice.claim_backing import MONEY_COMMITS, backing_of, values_of
 from brand_voice.finding import CheckContext, Span
 from brand_voice.reading import Reading, read
 from brand_voice.stated_values import Value, ValueKind
@@ -48,21 +49,41 @@ _NO_CLAIM_COUNT = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a draft states beyond its sources, in order of place: what nothing supports, and what stands in
+    other articles that the reader may see, with their titles."""
+
+    unsupported: tuple[Claim, ...] = ()
+    elsewhere: tuple[tuple[Value, tuple[str, ...]], ...] = ()
+
+
 def claims_of(reading: Reading, context: CheckContext) -> tuple[Claim, ...]:
-    """Return what a draft states and nothing of its case supports, in order of place."""
+    """Return what a draft states and nothing supports, in order of place."""
+    return judged(reading, context).unsupported
+
+
+def judged(reading: Reading, context: CheckContext) -> Judged:
+    """Return what a draft states beyond the sources and records of its case."""
     said = values_of(reading, context.today)
     if not said:
-        return ()
+        return Judged()
     backing = backing_of(context)
     found: list[Claim] = []
+    elsewhere: list[tuple[Value, tuple[str, ...]]] = []
     for sentence, value in said:
         if len(found) == MOST_CLAIMS:
             break
         low = reading.low[sentence.start : sentence.end]
         at = value.span.start - sentence.start
-        if not backing.supports(value, low) and not _excused(value, low, at, context):
+        if backing.supports(value, low) or _excused(value, low, at, context):
+            continue
+        titles = titles_stating(value, context.articles)
+        if titles and not _commits(value, low, at):
+            elsewhere.append((value, titles))
+        else:
             found.append(Claim(value, _firm(value, low, at), backing.said_of(value)))
-    return tuple(_unexplained(found, said))
+    return Judged(tuple(_unexplained(found, said)), tuple(elsewhere))
 
 
 def values_in(text: str, today: date) -> tuple[Value, ...]:
@@ -119,6 +140,14 @@ def _firm(value: Value, sentence: str, at: int) -> bool:
         hedged = promise_wordings.HEDGED.search(sentence) is not None
         return committed and not hedged and subject_of(sentence, at, at) in OUTCOMES
     return value.kind in {ValueKind.AMOUNT, ValueKind.PERCENTAGE, ValueKind.LINK, ValueKind.CODE}
+
+
+def _commits(value: Value, sentence: str, at: int) -> bool:
+    """Say whether the text gives money or names the day of an outcome: what an article says in general does
+    not settle that in this case."""
+    if value.kind in {ValueKind.AMOUNT, ValueKind.PERCENTAGE}:
+        return MONEY_COMMITS.search(sentence) is not None
+    return value.kind is ValueKind.DATE and _firm(value, sentence, at)
 
 
 def _unexplained(found: list[Claim], said: list[tuple[Span, Value]]) -> Iterator[Claim]:

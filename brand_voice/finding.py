@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from brand_voice.articles_say import SILENT, ArticlesSay
+
 
 class Severity(StrEnum):
     BLOCK = "block"
@@ -62,7 +64,8 @@ class CheckContext:
     `brand_voice.promises`) that some approved text in force makes. `customer_words` are the customer's own
     messages: what quotes them is not ours. `fact_texts` are what the records say (orders, products, offers),
     `allowed_amounts` sums that the case allows ("1250 GBP", in minor units), `allowed_dates` its days;
-    `other_names` are names of other customers, which must not be told. `format` is text, markdown or
+    `other_names` are names of other customers, which must not be told; `articles` is what all articles that
+    the reader may see say, sources or not. `format` is text, markdown or
     html; `language` and `audience` choose the rules; `role` is that of whoever sends the text.
 
     `flags` are plain words for the state of the case. The house rulebook knows:
@@ -94,6 +97,7 @@ class CheckContext:
     allowed_amounts: frozenset[str] = frozenset()
     allowed_dates: frozenset[date] = frozenset()
     other_names: tuple[str, ...] = ()
+    articles: ArticlesSay = SILENT
 
 
 def bare_context(channel: str, today: date) -> CheckContext:

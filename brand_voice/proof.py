@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from brand_voice.article_facts import texts_say
+from brand_voice.articles_say import SILENT
 from brand_voice.checker import Checker, apply_fix
 from brand_voice.finding import CheckContext, CheckResult, Finding
 from brand_voice.rulebook import Rulebook
@@ -74,6 +76,7 @@ def example_context(rule: Rule, example: Example) -> CheckContext:
         customer_words=example.customer_words,
         other_names=example.other_names,
         supported_promises=example.supported_promises,
+        articles=texts_say(example.articles) if example.articles else SILENT,
         flags=rule.when | example.flags,
         audience=min(rule.audience),
         language=languages[0] if languages else "en-GB",

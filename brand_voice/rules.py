@@ -69,6 +69,7 @@ class Example:
     customer_words: tuple[str, ...] = ()
     other_names: tuple[str, ...] = ()
     supported_promises: frozenset[str] = frozenset()
+    articles: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,20 @@ def dates(low: str, today: date) -> Iterator[Value]:
             yield Value(ValueKind.DATE, day.isoformat(), Span(*found.span()))
 
 
+def fixed_dates(low: str) -> Iterator[str]:
+    """Yield the dates that mean the same on any day, as "2026-12-03" or, without a year, "--12-03"."""
+    for start, end in surroundings(_hints(low), len(low)):
+        for found in _DATE.finditer(low, start, end):
+            if found["named"] or found["weekday"]:
+                continue
+            day = _resolved(found, date(2000, 1, 1))  # a leap year knows every day
+            told = found["iso"] or found["year"] or found["year2"]
+            if day is not None and (told or (found["slashed"] and found["mark"])):
+                yield day.isoformat()
+            elif day is not None:
+                yield f"--{day:%m-%d}"
+
+
 _DATE_WORDS = (*_MONTHS, "today", "tomorrow", "tonight", "yesterday", "sday", "nday", "iday", "urday")
 _DATE_FIGURES = re.compile(r"\d[/.-]\d")
 

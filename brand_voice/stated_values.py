@@ -72,7 +72,9 @@ _AMOUNT = re.compile(
     rf"(?P<sign>[\u00a3\u20ac$]) ?(?P<signed>{FIGURES})(?! ?%)(?P<k>k\b)?"
     rf"|\b(?P<code>gbp|eur|usd) ?(?P<coded>{FIGURES})\b"
     rf"|(?<![\w.,\u00a3\u20ac$-])(?P<named>{NUMBER}) ?(?P<name>gbp|eur|usd|pounds?|quid|euros?|dollars?)\b"
-    rf"(?:(?: and)? (?P<pence>\d{{1,2}}|{NUMBER_WORDS}) ?(?:pence|p)\b)?"
+    rf"(?:(?: and)? (?P<pence>\d{{1,2}}|{NUMBER_WORDS}) ?(?:pence|p)\b"
+    rf"|(?<=pounds) (?P<bare>\d\d|(?:{_ANY_WORD})(?:[ -](?:{_ANY_WORD}))?)"
+    r"(?=[.,;:!?)]|\s*$| (?:each|for|per|to|on|at|in|a)\b))?"
     rf"|(?<![\w.,\u00a3\u20ac$:-])(?P<minor>\d{{1,3}}|{NUMBER_WORDS}) ?(?:pence|p)\b(?!\.m)"
 )
 _PERCENT = re.compile(rf"(?<![\w.,])(?P<number>{NUMBER}) ?(?:%|per ?cent\b|percent\b)")
@@ -179,8 +181,9 @@ def amounts(low: str, starts: Iterable[int]) -> Iterator[Value]:
             if number is None:
                 continue
             number = number * 1000 if found["k"] else number
-            if found["pence"]:
-                number += (number_of(found["pence"]) or Decimal(0)) / 100
+            pence = found["pence"] or found["bare"]
+            if pence:
+                number += (number_of(pence) or Decimal(0)) / 100
         yield Value(ValueKind.AMOUNT, f"{plain_number(number * 100)} {currency}", Span(*found.span()))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from brand_voice.articles_say import SILENT
 from brand_voice.checker import Checker
 from brand_voice.finding import CheckContext, CheckResult, Verdict
 from models.embedding import Encoder
@@ -155,16 +156,14 @@ class Desk:
 
         One that is blocked is mended by the check's own fixes where that is enough.
         """
-        promises = self.knowledge.promises(case.today) if self.knowledge is not None else frozenset[str]()
+        said = self.knowledge.says(case.today) if self.knowledge is not None else SILENT
         kept: list[Suggestion] = []
         for draft in drafts:
             if len(kept) == MAX_SUGGESTIONS:
                 break
             if not speaks(draft.text, self.shop.languages):
                 continue
-            context = check_context(
-                case, self.shop, topic=topic, sources=draft.sources, article_promises=promises
-            )
+            context = check_context(case, self.shop, topic=topic, sources=draft.sources, articles=said)
             text, result = mended(draft.text, context, self.checker)
             if result.verdict is not Verdict.BLOCKED:
                 kept.append(self._suggestion(len(kept) + 1, draft, text, result))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
+from brand_voice.articles_say import SILENT, ArticlesSay
 from brand_voice.finding import CheckContext
 from brand_voice.promises import promise_keys
 from brand_voice.stated_values import codes
@@ -151,12 +152,12 @@ def check_context(
     topic: str | None,
     sources: Iterable[Source] = (),
     offers: Sequence[Offer] = (),
-    article_promises: frozenset[str] = frozenset(),
+    articles: ArticlesSay = SILENT,
 ) -> CheckContext:
     """Return what a check may know of `case`.
 
-    `sources` are what the suggestions rest on, `offers` those presented in the text, `article_promises`
-    the promises that public articles in force make (`KnowledgeSearch.promises`).
+    `sources` are what the suggestions rest on, `offers` those presented in the text, `articles` what the
+    public articles in force say (`KnowledgeSearch.says`).
     """
     texts = [source.quote for source in sources]
     texts += [paragraph for offer in offers for paragraph in (offer.title, *(r.text for r in offer.reasons))]
@@ -174,13 +175,14 @@ def check_context(
         known_ids=frozenset(known | {offer.sku for offer in offers} | set(goods) | {case.contact.id}),
         allowed_contacts=_allowed_contacts(case, shop, texts, offers),
         source_texts=tuple(texts),
-        supported_promises=article_promises | _house_promises(case, shop),
+        supported_promises=articles.promises | _house_promises(case, shop),
         flags=_flags(case, shop, topic, offers),
         customer_words=tuple(m.text for m in case.contact.messages if m.role is Role.CUSTOMER),
         fact_texts=(*facts, *policy_texts(policy), *(reply.text for reply in case.canned)),
         allowed_amounts=amounts_of(orders, goods.values(), offers),
         allowed_dates=dates_of(case.contact, orders, policy, case.today, shop),
         other_names=case.other_names,
+        articles=articles,
     )
 
 

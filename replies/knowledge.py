@@ -17,6 +17,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from brand_voice.article_facts import articles_say
+from brand_voice.articles_say import ArticlesSay
 from models.embedding import Encoder
 from models.hubness import hubness
 from models.keyword_index import KeywordIndex, words
@@ -86,6 +88,7 @@ class KnowledgeSearch:
     replies: VectorIndex
     keywords: KeywordIndex
     hubs: NDArray[np.float32] = field(repr=False)
+    _said: dict[date, ArticlesSay] = field(default_factory=dict[date, ArticlesSay], compare=False, repr=False)
 
     @classmethod
     def fit(
@@ -202,12 +205,19 @@ class KnowledgeSearch:
             for score, place in _nearest(self.replies, vector, len(self.replies))
         }
 
-    def promises(self, today: date) -> frozenset[str]:
-        """Return the promise keys that public articles in force make."""
-        public = (
-            card for card in self.cards.articles if card.audience is Audience.PUBLIC and card.in_force(today)
-        )
-        return frozenset[str]().union(*(card.promises for card in public))
+    def says(self, today: date) -> ArticlesSay:
+        """Return what the public articles in force say; worked out once a day."""
+        known = self._said.get(today)
+        if known is None:
+            public = (
+                (card.title, card.facts, card.promises)
+                for card in self.cards.articles
+                if card.audience is Audience.PUBLIC and card.in_force(today)
+            )
+            known = articles_say(public)
+            self._said.clear()
+            self._said[today] = known
+        return known
 
     def _best_passages(self, text: str, vector: Vector, depth: int, n: int) -> dict[int, tuple[float, int]]:
         """Return, by article, (its score by meaning, the row of its best text passage).

@@ -22,7 +22,8 @@ _FILE, _PASSAGES, _PAST, _ARTICLE_OF = "knowledge.json", "passages", "past", "ar
 
 @dataclass(frozen=True, slots=True)
 class ArticleCard:
-    """An article without its body; `promises` are the promise keys its text makes."""
+    """An article without its body; `promises` are the promise keys its text makes, `facts` what it states
+    (see `brand_voice.article_facts`)."""
 
     id: str
     title: str
@@ -33,6 +34,7 @@ class ArticleCard:
     review_by: date | None
     source_url: str
     promises: tuple[str, ...]
+    facts: tuple[tuple[str, str], ...] = ()
 
     def in_force(self, today: date) -> bool:
         """Whether the article may answer today."""

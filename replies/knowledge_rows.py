@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from brand_voice.article_facts import stated_facts
 from brand_voice.personal_data import DataKind, redact
 from brand_voice.promises import promise_keys
 from replies.articles import Article, CannedReply
@@ -30,7 +31,8 @@ def reply_card(reply: CannedReply) -> ReplyCard:
 
 
 def article_card(article: Article) -> ArticleCard:
-    """Return an article without its body, with the promises that it makes."""
+    """Return an article without its body, with the promises that it makes and the facts that it states."""
+    text = f"{article.title}\n\n{plain_text(article.body)}"
     return ArticleCard(
         id=article.id,
         title=article.title,
@@ -40,7 +42,8 @@ def article_card(article: Article) -> ArticleCard:
         valid_from=article.valid_from,
         review_by=article.review_by,
         source_url=article.source_url,
-        promises=tuple(sorted(promise_keys(f"{article.title}\n\n{plain_text(article.body)}"))),
+        promises=tuple(sorted(promise_keys(text))),
+        facts=stated_facts(text),
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from brand_voice.articles_say import ArticlesSay
 from brand_voice.checker import Checker
 from brand_voice.finding import CheckResult, Finding, text_sha256
 from recommender.customers import Customer
@@ -76,7 +77,7 @@ class Blocked:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What sending works with. `article_promises` gives the promises that public articles make on a day.
+    """What sending works with. `articles_say` gives what the public articles say on a day.
 
     `rulebook_number` is that of the version `checker` works by, as the storage counts them; None: it is not
     one of the storage's.
@@ -88,7 +89,7 @@ class Gate:
     clock: Clock
     carrier: Carrier
     new_id: Callable[[], str]
-    article_promises: Callable[[date], frozenset[str]]
+    articles_say: Callable[[date], ArticlesSay]
     rulebook_number: int | None = None
 
     def check(self, text: str, contact: Contact, offer_ids: tuple[str, ...] = ()) -> CheckResult:
@@ -129,7 +130,7 @@ class Gate:
             topic=contact.topic or (latest.understanding.topic if latest is not None else None),
             sources=sources_in_force(latest, case, unit),
             offers=[offer_of(contact.id, offer_id, unit) for offer_id in offer_ids],
-            article_promises=self.article_promises(case.today),
+            articles=self.articles_say(case.today),
         )
         aside = suppressions(unit.gate.of_contact(contact.id), text_sha256(text))
         return self.checker.check(text, context, aside)

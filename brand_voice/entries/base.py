@@ -40,6 +40,7 @@ class ExampleEntry(Entry):
     customer_words: tuple[str, ...] = ()
     other_names: tuple[str, ...] = ()
     supported_promises: tuple[str, ...] = ()
+    articles: Annotated[dict[str, str], Field(description="Other articles: title and text.")] = {}
 
     def value(self) -> Example:
         """Return the example as the proof runs it."""
@@ -56,6 +57,7 @@ class ExampleEntry(Entry):
             customer_words=self.customer_words,
             other_names=self.other_names,
             supported_promises=frozenset(self.supported_promises),
+            articles=tuple(self.articles.items()),
         )
 
 

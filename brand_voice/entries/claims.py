@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from brand_voice.claim_rules import OtherCustomersName, UnsupportedClaim
+from brand_voice.claim_rules import ClaimElsewhere, OtherCustomersName, UnsupportedClaim
 from brand_voice.entries.base import RuleEntry
 from brand_voice.rules import Kind
 from brand_voice.stated_values import ValueKind
@@ -22,6 +22,16 @@ class ClaimEntry(RuleEntry):
     def build(self) -> Kind:
         """Return the look for claims without a source."""
         return UnsupportedClaim(frozenset(self.about), self.firm)
+
+
+class ClaimElsewhereEntry(RuleEntry):
+    """Values that no source of the case states, but another article that the reader may see; it names it."""
+
+    kind: Literal["claim_elsewhere"]
+
+    def build(self) -> Kind:
+        """Return the look for what other articles state."""
+        return ClaimElsewhere()
 
 
 class OtherNameEntry(RuleEntry):

@@ -18,6 +18,7 @@ from api.lookups import NotLearned
 from api.macros import MacroDesk
 from api.people import People
 from api.rulebook_store import RulebookState
+from brand_voice.articles_say import SILENT
 from brand_voice.finding import (
     CheckContext,
     CheckResult,
@@ -178,7 +179,7 @@ class FakeService:
             self.clock,
             self.carrier,
             lambda: self.new_id("message"),
-            lambda _: frozenset(),  # type: ignore[arg-type]  # a day needs no type here
+            lambda _: SILENT,
         )
 
         self.macros = MacroDesk(self.storage, self.shop, ThreeRules, self.clock, lambda: None)  # type: ignore[arg-type]

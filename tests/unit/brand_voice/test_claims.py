@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from brand_voice.article_facts import texts_say
 from brand_voice.checker import Checker
 from brand_voice.claims import claims_of, values_in
 from brand_voice.finding import CheckContext, Span
@@ -127,3 +128,12 @@ def test_an_unsupported_period_or_day_is_told_once(checker: Checker) -> None:
         assert [rule for rule in told if rule.startswith(("claim.", "promise."))] == [
             "promise.period" if "days" in text else "promise.overnight"
         ]
+
+
+def test_what_another_article_states_is_no_claim_but_named(checker: Checker) -> None:
+    said = texts_say([("Gift wrap", "Gift wrap costs £4.50.")])
+    context = CheckContext("chat", TODAY, source_texts=("Postage costs £3.95.",), articles=said)
+    (found,) = (f for f in checker.check("It costs £4.50.", context).findings if f.rule.startswith("claim."))
+    assert found.rule == "claim.other_article" and "Gift wrap" in found.message
+    given = checker.check("I will refund you £4.50.", context).findings
+    assert "claim.amount" in {finding.rule for finding in given}
