@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from api.back_testing import back_test, told
 from api.evaluation_report import Evaluation, EvaluationRefused, json_lines
 from api.lookups import Lookups
-from api.offers_evaluating import evaluate_orders
+from api.offers_evaluating import OrdersFile, evaluate_orders
 from api.wiring import Wellput
 from brand_voice.proof import prove
 from brand_voice.rulebook import Rulebook
@@ -20,15 +21,28 @@ _SEED = 20261122
 _WITHIN = 10
 
 
-def evaluated(what: str, data: Path | None, wellput: Wellput) -> Evaluation:
-    """Score one part; raises EvaluationRefused, NotImported, NotLearned, each with words for people."""
+def evaluated(
+    what: str,
+    data: Path | None,
+    wellput: Wellput,
+    *,
+    map_file: Path | None = None,
+    tell: Callable[[str], None] = lambda _line: None,
+) -> Evaluation:
+    """Score one part; `map_file` renames the columns of a file of orders.
+
+    Raises EvaluationRefused, NotImported, NotLearned, each with words for people.
+    """
+    if map_file is not None and (what != "cross-sell" or data is None):
+        raise EvaluationRefused("A map is for a file of orders: evaluate cross-sell ORDERS --map FILE.toml")
     if what == "search":
         return evaluate_search(wellput.lookups, data)
     if what == "replies":
         costs = wellput.reuse.costs
         return told(back_test(wellput.storage, wellput.learned.encoder, data, costs, wellput.clock), costs)
     if what == "cross-sell":
-        return evaluate_orders(wellput.storage, data, wellput.shop)
+        orders = None if data is None else OrdersFile(data, map_file)
+        return evaluate_orders(wellput.storage, orders, wellput.shop, tell)
     return evaluate_voice(wellput.checker.rulebook)
 
 

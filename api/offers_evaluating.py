@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from api.charts import Bar, bar_chart
 from api.evaluation_report import Evaluation, EvaluationRefused
@@ -20,6 +21,7 @@ from replies.shop import Shop
 
 _HELD_OUT_SHARE = 0.2
 _SEED = 20261122
+_FEW = 200
 _COLUMNS = (
     "protocol", "system", "baskets", "Recall@10", "ours ahead", "nDCG@10", "hit@10", "tail hit@10",
     "coverage", "novelty, bits",
@@ -31,51 +33,85 @@ _PROTOCOLS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class OrdersFile:
+    """Orders of a file to be measured on, read as `wellput import orders` would read them."""
+
+    file: Path
+    map_file: Path | None = None
+
+
 def evaluate_orders(
-    storage: SqlStorage, data: Path | None, shop: Shop, tell: Callable[[str], None] = lambda _line: None
+    storage: SqlStorage,
+    data: OrdersFile | None,
+    shop: Shop,
+    tell: Callable[[str], None] = lambda _line: None,
 ) -> Evaluation:
     """Score offers on the latest fifth of the orders, stored or of a file, all systems fitted on the others.
 
-    Raises EvaluationRefused when the orders are too few.
+    Raises EvaluationRefused when the orders are too few, NotImported when the file cannot be read.
     """
-    lines, products = _rows(storage, data, shop)
+    read = _stored(storage) if data is None else _from_file(data, shop)
 
     def facts_of(skus: tuple[str, ...]) -> ItemFacts:
-        return ItemFacts.of(skus, products)
+        return ItemFacts.of(skus, read.products)
 
     try:
         compared = evaluate_cross_sell(
-            Baskets.of(lines), _HELD_OUT_SHARE, facts_of=facts_of, seed=_SEED, tell=tell
+            Baskets.of(read.lines), _HELD_OUT_SHARE, facts_of=facts_of, seed=_SEED, tell=tell
         )
     except ValueError as error:
-        raise EvaluationRefused(str(error)) from error
-    left_out = "".join(f"; {words}" for words in compared.left_out)
+        raise EvaluationRefused("; ".join((str(error), *read.notes))) from error
+    notes = (*compared.left_out, *read.notes, *_on_few(compared))
     return Evaluation(
-        title="Offers: time-ordered split, the whole catalogue ranked, 95 % bootstrap intervals" + left_out,
+        title="; ".join(
+            ("Offers: time-ordered split, the whole catalogue ranked, 95 % bootstrap intervals", *notes)
+        ),
         columns=_COLUMNS,
         rows=tuple(_row(one) for one in compared.figures),
         document={
             "what": "cross-sell",
             "figures": [_entry(one) for one in compared.figures],
             "left_out": list(compared.left_out),
+            "notes": list(notes),
         },
         pictures={f"cross-sell-{protocol}.svg": _picture(protocol, compared) for protocol in Protocols},
     )
 
 
-def _rows(storage: SqlStorage, data: Path | None, shop: Shop) -> tuple[OrderLineArrays, list[Product]]:
-    """Return the order lines, and the catalogue where the orders are the home's own."""
-    if data is None:
-        with storage.reading() as unit:
-            return unit.frames.order_lines(), list(unit.frames.products())
+class _Read(NamedTuple):
+    """The order lines, what the catalogue states, and what is to be said of the file."""
+
+    lines: OrderLineArrays
+    products: tuple[Product, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def _stored(storage: SqlStorage) -> _Read:
+    with storage.reading() as unit:
+        return _Read(unit.frames.order_lines(), tuple(unit.frames.products()))
+
+
+def _from_file(data: OrdersFile, shop: Shop) -> _Read:
     with tempfile.TemporaryDirectory() as aside:
         own = open_storage(f"sqlite:///{Path(aside) / 'orders.db'}")
         try:
-            import_file("orders", data, storage=own, shop=shop, rejects=Path(aside))
+            report = import_file(
+                "orders", data.file, storage=own, shop=shop, rejects=Path(aside), map_file=data.map_file
+            )
+            left_out = (
+                f"{report.rejected:,} of {report.rows:,} rows could not be read ('wellput import' says why)",
+            )
             with own.reading() as unit:
-                return unit.frames.order_lines(), []
+                return _Read(unit.frames.order_lines(), notes=left_out if report.rejected else ())
         finally:
             own.close()
+
+
+def _on_few(compared: ComparedSystems) -> tuple[str, ...]:
+    """Warn where so few baskets are asked about that the figures say little."""
+    asked = min(one.questions for one in compared.figures)
+    return (f"only {asked:,} baskets could be asked about: figures of so few say little",) * (asked < _FEW)
 
 
 def _picture(protocol: Protocols, compared: ComparedSystems) -> str:

@@ -73,8 +73,6 @@ class _Ground:
 
     def under(self, protocol: Protocols, systems: Mapping[str, ItemScorer]) -> Iterator[SystemFigures]:
         asked = questions(self.held_out, known_products(self.train), protocol, seed=self.seed)
-        if not asked:
-            raise ValueError("no held-out order holds four products that training knows; import more orders")
         scored = {name: score(scorer, asked) for name, scorer in systems.items()}
         for name, its in scored.items():
             yield self._figures(name, protocol, its, scored[OURS], asked)
@@ -117,7 +115,7 @@ def evaluate_cross_sell(
     train, held_out = parts
     ground = _Ground(train, held_out, seed)
     if not questions(held_out, known_products(train), Protocols.HIDE_HALF, seed=seed):
-        raise ValueError("no held-out order holds four products that training knows; import more orders")
+        raise ValueError(_why_not(baskets, train, held_out))
     settings = tuned(train, seed=seed, tell=tell) if engine is None else engine.settings
     ours = (
         fit_engine(train, facts_of(train.skus), settings, seed=seed, tell=tell) if engine is None else engine
@@ -142,6 +140,26 @@ def evaluate_cross_sell(
         tell(f"cross-sell: measuring {len(systems)} systems, {protocol.value.replace('_', ' ')}")
         figures += ground.under(protocol, systems)
     return ComparedSystems(tuple(figures), ours, left_out)
+
+
+def _why_not(baskets: Baskets, train: Baskets, held_out: Baskets) -> str:
+    """Say in numbers why nothing can be measured, and what would help."""
+    several = int((baskets.sizes >= 2).sum())
+    if not len(baskets):
+        return "there are no orders to measure on"
+    if not several:
+        return f"{len(baskets):,} orders were read, none with two products: nothing was bought together"
+    if not len(train):
+        return (
+            f"all {len(baskets):,} orders bear one time: the later, which are asked about, cannot be told "
+            "from the earlier; give orders their times (ordered_at)"
+        )
+    known = int(known_products(train).sum())
+    return (
+        f"no order can be asked about: of {len(baskets):,} orders {several:,} hold two products or more, the "
+        f"earlier {len(train):,} know {known:,} products from five orders or more, and none of the later "
+        f"{len(held_out):,} holds four of these; more orders are needed"
+    )
 
 
 def _rp3beta(train: Baskets, settings: CoPurchaseSettings) -> ItemScorer:

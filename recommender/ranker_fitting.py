@@ -26,7 +26,7 @@ Step = Callable[[str, int, int], None]
 
 _WINDOWS = ((0.85, 1.0), (0.70, 0.85))
 """Shares of the orders: what a window's lists show is fitted on all orders before it."""
-_BASKETS_A_WINDOW = 1_600
+_BASKETS_A_WINDOW = 2_000
 _PASSES = 6
 _LISTS_TO_LEARN = 300
 _JUDGED_SHARE = 0.15
@@ -172,9 +172,9 @@ def _questions(
 ) -> list[tuple[ItemArray, ItemArray]]:
     """Return (shown, hidden) of later baskets, in order of time: half, one, and of some all but one."""
     known = earlier.item_orders >= _KNOWN_FROM_ORDERS
-    step = max(1, -(-len(later) // _BASKETS_A_WINDOW))
+    spread = np.linspace(0, len(later), min(len(later), _BASKETS_A_WINDOW), endpoint=False)
     asked: list[tuple[ItemArray, ItemArray]] = []
-    for basket in range(0, len(later), step):
+    for basket in map(int, spread):
         items = later.items_of(basket)
         items = items[known[items]]
         if len(items) < 2:

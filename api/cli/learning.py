@@ -73,12 +73,20 @@ def _row(outcome: Outcome) -> tuple[str, str, str, str]:
     type=click.Path(path_type=Path, file_okay=False),
     help="Also write table (CSV), document (JSON) and pictures (SVG) here.",
 )
+@click.option(
+    "--map",
+    "map_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A TOML file that names the columns of the orders, as for 'wellput import'.",
+)
 @json_option
 @pass_frame
-def evaluate(frame: Frame, what: str, data: Path | None, out: Path | None, as_json: bool) -> None:
+def evaluate(
+    frame: Frame, what: str, data: Path | None, out: Path | None, map_file: Path | None, as_json: bool
+) -> None:
     """Score a part on held-out rows, against the plain baselines, with intervals."""
-    with open_wellput(frame.settings) as wellput:
-        result = evaluated(what, data, wellput)
+    with ending_in_order(), watching() as (tell, _), open_wellput(frame.settings) as wellput:
+        result = evaluated(what, data, wellput, map_file=map_file, tell=tell)
     if out is not None:
         result.write_to(out)
     if as_json:
