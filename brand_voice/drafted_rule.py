@@ -65,11 +65,9 @@ def whole_draft(told: ToldRule) -> str:
     given |= {"valid_from": file.valid_from, "valid_to": file.valid_to}
     missing = {name: value for name, value in given.items() if value and not getattr(entry, name)}
     proof = told.proof
-    texts = {
-        "fails": (*entry.fails, *(proof.fails if proof is not None else ())),
-        "passes": (*entry.passes, *(proof.passes if proof is not None else ())),
-    }
-    whole = entry.model_copy(update={**missing, **{name: some for name, some in texts.items() if some}})
+    fails = tuple(dict.fromkeys((*entry.fails, *(proof.fails if proof is not None else ()))))
+    passes = tuple(dict.fromkeys((*entry.passes, *(proof.passes if proof is not None else ()))))
+    whole = entry.model_copy(update=missing | {"fails": fails, "passes": passes})
     said = whole.model_dump(mode="json", exclude_defaults=True)
     ordered = {name: said.pop(name) for name in _FIRST if name in said} | said
     return yaml.safe_dump(ordered, allow_unicode=True, sort_keys=False, width=100)

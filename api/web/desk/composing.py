@@ -16,6 +16,7 @@ _SEVERITY_WORDS: Mapping[Severity, str] = {
     Severity.ADVISE: "Consider",
 }
 _QUOTE_LENGTH = 80
+_MOST_LISTED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,13 @@ class SeenFinding:
 
 @dataclass(frozen=True, slots=True)
 class SeenCheck:
-    """A check as the composer shows it."""
+    """A check as the composer shows it; `more` findings are not listed."""
 
     blocked: bool
     summary: str
     findings: tuple[SeenFinding, ...]
     rulebook_version: str
+    more: int = 0
 
 
 def written_text(form: MultiDict[str, Any]) -> str:
@@ -74,7 +76,11 @@ def seen_check(text: str, result: CheckResult) -> SeenCheck:
     )
     blocking = sum(finding.severity is Severity.BLOCK for finding in result.findings)
     return SeenCheck(
-        blocking > 0, _summary(blocking, len(findings) - blocking), findings, result.rulebook_version
+        blocking > 0,
+        _summary(blocking, len(findings) - blocking),
+        findings[:_MOST_LISTED],
+        result.rulebook_version,
+        max(0, len(findings) - _MOST_LISTED),
     )
 
 

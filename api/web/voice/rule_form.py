@@ -75,7 +75,7 @@ class RuleForm:
             if plain:
                 there = said.get(name)
                 said[name] = [*(cast("list[Any]", there) if isinstance(there, list) else ()), *plain]
-        return _dumped(told | said)
+        return _dumped(told | {name: value for name, value in said.items() if name not in told})
 
 
 @dataclass(frozen=True, slots=True)

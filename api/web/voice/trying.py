@@ -69,7 +69,7 @@ def _texts(rule: Rule) -> tuple[tuple[LiveText, ...], bool]:
             if time.monotonic() > until:
                 return tuple(found), True
             found.append(_one(rule, example, must_fail=must_fail))
-    return tuple(found), False
+    return tuple(sorted(found, key=lambda one: not one.wrong)), False
 
 
 def _one(rule: Rule, example: Example, *, must_fail: bool) -> LiveText:
