@@ -34,6 +34,8 @@ def _no_arrays() -> dict[str, NDArray[Any]]:
         "thing_starts": starts,
         "things": none,
         "bare": none,
+        "alike_starts": starts,
+        "alike_items": none,
         "stand_starts": starts,
         "stand_items": none,
         "stand_shared": none,
@@ -45,6 +47,11 @@ def _no_arrays() -> dict[str, NDArray[Any]]:
         "middle_days": none,
         "is_replenished": none.astype(np.bool_),
     }
+
+
+def _of_every_product(stored: dict[str, NDArray[Any]], n: int) -> dict[str, NDArray[Any]]:
+    """Add that nothing is alike where the relations were learned before look-alikes were."""
+    return {"alike_starts": np.zeros(n + 1, np.int64), "alike_items": np.zeros(0, np.int32), **stored}
 
 
 class StandIn(NamedTuple):
@@ -64,9 +71,9 @@ class RelationBook:
     """Looked up by SKU; a product that came after learning has no relations yet.
 
     Arrays are in the order of `skus` (n): the things of product i are `things[thing_starts[i]:
-    thing_starts[i + 1]]`, its stand-ins rows `stand_starts[i]` to `stand_starts[i + 1]` of the
-    four `stand_…` arrays. `better` says, by leaf category, which numbers of an attribute are worth
-    more there.
+    thing_starts[i + 1]]`, what looks like it `alike_items[alike_starts[i]: …]`, its stand-ins rows
+    `stand_starts[i]` to `stand_starts[i + 1]` of the four `stand_…` arrays. `better` says, by
+    leaf category, which numbers of an attribute are worth more there.
     """
 
     skus: tuple[str, ...] = ()
@@ -104,7 +111,7 @@ class RelationBook:
         return SameThings(self, by_key).held_by(product)
 
     def keys_of(self, sku: str) -> tuple[tuple[str, int], ...]:
-        """Return the names and title groups a product is under, the longest name first."""
+        """Return the product itself, the title group and the names it is under, the longest name first."""
         known = self._keys.get(sku)
         if known is None:
             known = self._keys[sku] = self._keys_of(sku)
@@ -117,7 +124,17 @@ class RelationBook:
         starts, bare = self.arrays["thing_starts"], int(self.arrays["bare"][at])
         things: list[int] = self.arrays["things"][starts[at] : starts[at + 1]].tolist()
         longest_first = sorted(things, key=lambda one: (-len(self.names[one].words), one))
-        return (*((("bare", bare),) if bare >= 0 else ()), *(("thing", one) for one in longest_first))
+        own = (("own", at), *((("bare", bare),) if bare >= 0 else ()))
+        return (*own, *(("thing", one) for one in longest_first))
+
+    def alike(self, sku: str) -> list[int]:
+        """Return the places of the products that look like it, as `("own", place)` among the keys."""
+        at = self._places.get(sku)
+        if at is None or not len(self.arrays["alike_items"]):
+            return []
+        starts = self.arrays["alike_starts"]
+        found: list[int] = self.arrays["alike_items"][starts[at] : starts[at + 1]].tolist()
+        return found
 
     def stand_ins(self, sku: str) -> list[StandIn]:
         """Return what could stand in for the product, nearest first."""
@@ -166,7 +183,9 @@ class RelationBook:
         try:
             about = json.loads((folder / "relations.json").read_text(encoding="utf-8"))
             with np.load(folder / "relations.npz", allow_pickle=False) as stored:
-                arrays = {name: stored[name] for name in _no_arrays()}
+                arrays = _of_every_product(
+                    {name: stored[name] for name in _no_arrays() if name in stored}, len(about["skus"])
+                )
             book = cls(
                 tuple(about["skus"]),
                 arrays,
@@ -191,6 +210,7 @@ class RelationBook:
         )
         for starts, values, most in (
             ("thing_starts", "things", len(self.names)),
+            ("alike_starts", "alike_items", n),
             ("stand_starts", "stand_items", n),
         ):
             bounds, cells = self.arrays[starts], self.arrays[values]
@@ -217,7 +237,13 @@ class SameThings:
         """Return the words for what it shares with one of the products; None where it is none of them."""
         if not self.by_key:
             return None
+        for place in self.book.alike(product.sku):
+            for other in self.by_key.get(("own", place), ()):
+                if not _parted(product.category, other.category):
+                    return f"much like {other.title.strip() or other.sku}"
         for kind, number in self.book.keys_of(product.sku):
+            if kind == "own":
+                continue
             one_word = kind == "thing" and " " not in self.book.names[number].words
             most = _ONE_WORD_PRICES if one_word else _SAME_THING_PRICES
             for other in self.by_key.get((kind, number), ()):

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from recommender.catalogue import Product, ProductKind
 from recommender.co_purchase import CoPurchase
 from recommender.compatibility import interfaces_among, parts_among, same_interfaces
+from recommender.look_alikes import learn_look_alikes
 from recommender.relation_book import RelationBook, leaf_of, starts_of
 from recommender.relations import family_ids
 from recommender.replenishment import CustomerPurchases, learn_repeats
@@ -28,9 +29,13 @@ _LEAST_RANK_CORRELATION = 0.3
 
 
 def learn_relations(
-    products: Iterable[Product], co_purchase: CoPurchase, bought: CustomerPurchases
+    products: Iterable[Product],
+    co_purchase: CoPurchase,
+    bought: CustomerPurchases,
+    vectors: NDArray[np.float16] | None = None,
 ) -> RelationBook:
-    """Return the relations of the products of a catalogue."""
+    """Return the relations of the products of a catalogue; `vectors` are the texts' in the order of
+    `co_purchase.skus`, without them no look-alikes are learned."""
     known = list(products)
     names = learn_thing_names(known)
     interfaces = interfaces_among(known)
@@ -40,6 +45,7 @@ def learn_relations(
         [one for one in row if same_interfaces(product, known[one.place], interfaces)][:_KEPT]
         for product, row in zip(known, found, strict=True)
     ]
+    alike_starts, alike_items = starts_of(_look_alikes(known, co_purchase.skus, vectors))
     stand_starts, stand_items = starts_of([[one.place for one in row] for row in stands])
     flat = [one for row in stands for one in row]
     skus = tuple(product.sku for product in known)
@@ -49,6 +55,8 @@ def learn_relations(
             "thing_starts": thing_starts,
             "things": things,
             "bare": np.array(names.bare, dtype=np.int32),
+            "alike_starts": alike_starts,
+            "alike_items": alike_items,
             "stand_starts": stand_starts,
             "stand_items": stand_items,
             "stand_shared": np.array([one.shared for one in flat], dtype=np.int32),
@@ -62,6 +70,17 @@ def learn_relations(
         parts_among(known, interfaces),
         _better(known),
     )
+
+
+def _look_alikes(
+    products: Sequence[Product], skus: Sequence[str], vectors: NDArray[np.float16] | None
+) -> list[list[int]]:
+    if vectors is None:
+        return [[] for _ in products]
+    places = {sku: at for at, sku in enumerate(skus)}
+    at = np.array([places.get(product.sku, -1) for product in products], dtype=np.int64)
+    own = np.where(at[:, None] >= 0, vectors[at], np.float16(0)) if len(at) else vectors[:0]
+    return learn_look_alikes(products, own)
 
 
 def _repeats(skus: tuple[str, ...], bought: CustomerPurchases) -> dict[str, NDArray[np.generic]]:

@@ -65,7 +65,7 @@ class Title:
         """Read a product's title."""
         if product.kind is ProductKind.SERVICE:
             return cls(None, frozenset(), frozenset())
-        core = [word for word in words(_core(product.title)) if _is_telling(word)]
+        core = [word for word in words(core_of(product.title)) if _is_telling(word)]
         while len(core) > 1 and core[-1] in GENERIC:
             core.pop()
         said = frozenset(word for word in words(product.title) if _is_telling(word))
@@ -76,7 +76,8 @@ class Title:
         )
 
 
-def _core(title: str) -> str:
+def core_of(title: str) -> str:
+    """Return the part of a title that names the thing: "Velvet Cushion" of "Velvet Cushion, Ochre, 45 cm"."""
     return _REST.split(_COUNT.sub("", title), maxsplit=1)[0]
 
 

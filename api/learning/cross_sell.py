@@ -60,7 +60,10 @@ def learn_cross_sell(bench: Bench) -> Outcome:
         return bench.keep(CROSS_SELL, comparison.why, metrics)
     bench.tell(f"cross-sell: reading the relations of {len(products):,} products")
     relations = learn_relations(
-        products, fitted.engine.co_purchase, customer_purchases(bench.frames.connection)
+        products,
+        fitted.engine.co_purchase,
+        customer_purchases(bench.frames.connection),
+        fitted.engine.knowledge.facts.vectors,
     )
     recommender = CrossSell.fitted(
         fitted.engine, products, new_id=lambda: new_id("offer"), relations=relations
