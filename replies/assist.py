@@ -24,7 +24,7 @@ from replies.options import NO_CHOICE, Choice, open_choice
 from replies.passages import says
 from replies.ports import Clock, Storage, Unit
 from replies.proposals import Assist, Draft, Passage, Suggestion, SuggestionKind, Understanding
-from replies.reply_features import with_earlier
+from replies.reply_features import with_steps
 from replies.reply_ranking import RankedReply, ReplyRanker
 from replies.shop import Shop
 from replies.turns import open_turn
@@ -90,7 +90,7 @@ class Desk:
         if self.ranker is None:
             return ()
         turn = open_turn(case.contact)
-        vectors = with_earlier(turn, question.vector, self.encoder)
+        vectors = with_steps(turn, question.vector, self.encoder)
         return self.ranker.rank(turn, vectors, 20)
 
     def _passages(self, question: Question, case: Case, audience: Audience, n: int) -> tuple[Passage, ...]:

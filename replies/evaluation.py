@@ -17,6 +17,7 @@ from models.remembering import RememberingEncoder
 from recommender.uncertainty import bootstrap_interval
 from replies.confidence import SilenceCosts
 from replies.contacts import Contact
+from replies.free_texts import free_ids
 from replies.reply_features import turn_vectors
 from replies.reply_figures import (
     SHOWN,
@@ -82,15 +83,18 @@ def evaluate_replies(
     """Return figures of the learned ranking and of its plain peers on a held-out fifth of the contacts.
 
     `library` holds the shop's own words by reply id; a reply not in it is judged by the words it is mostly
-    given as. Raises ValueError when either side has too few answered turns.
+    given as; turns whose id only says "own words" (`free_ids`) are not asked. Raises ValueError when either
+    side has too few answered turns.
     """
     once = RememberingEncoder(encoder)
     teaching, held = _split(contacts, seed)
     ranker = ReplyRanker.fit(teaching, once, seed=seed)
-    asked = labelled_turns(held)
+    answered = labelled_turns(teaching)
+    free = free_ids(answered)
+    taught = [turn for turn in answered if turn.reply_id not in free]
+    asked = [turn for turn in labelled_turns(held) if turn.reply_id not in free]
     if ranker is None or not asked:
         raise ValueError("a back-test needs answered turns with at least two reply_ids on both sides")
-    taught = labelled_turns(teaching)
     vectors = turn_vectors(asked, once)
     texts = {**usual_texts(taught), **(library or {})}
     systems = systems_of(taught, once.encode([turn.said for turn in taught]), ranker)

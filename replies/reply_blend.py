@@ -14,47 +14,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.classifier import softmax
-from replies.reply_features import Floats, Row, TurnVectors, dense_of, kept_keys
+from replies.reply_features import Floats, TurnVectors, dense_of, row_of, step_rows
+from replies.reply_inputs import Inputs, Turns
 from replies.reply_memory import ReplyMemory, replies_before, reply_before
-from replies.reply_network import Inputs, ReplyNetwork
+from replies.reply_network import ReplyNetwork, TurnInputs
+from replies.reply_training import fit_network
 from replies.turns import Turn
 
-_MANY = 3_000  # turns, from which on one part held out tells enough
+MANY = 3_000  # turns, from which on one part held out tells enough
 _FOLDS, _HELD_OUT = 3, 0.05
 _POWERS = (4.0, 16.0, 64.0)
-_SHARES = tuple(step / 10 for step in range(10))
+_SHARES = tuple(step / 10 for step in range(11))
 _LEAST_CHANCE = 1e-6
 _TEMPERATURES = (0.05, 20.0)
 _LEAST_LOSS_CHANCE = 5e-3  # a reply that the others never gave is lost whatever the blend: no pull on it
 _LEAST_CONTACTS = {True: 4, False: 2}  # that have a feature for it to be learned; with many turns, and few
-
-
-@dataclass(frozen=True, slots=True)
-class Turns:
-    """What is learned from: n turns with what they tell; (n, 3 d) vectors, (n,) codes of the replies."""
-
-    turns: Sequence[Turn]
-    dense: Floats
-    rows: Sequence[Row]
-    codes: NDArray[np.int64]
-    classes: int
-
-    @property
-    def said(self) -> Floats:
-        """(n, d) unit vectors of what the customer said."""
-        said = self.dense[:, : self.dense.shape[1] // 3]
-        return said / np.maximum(np.linalg.norm(said, axis=1, keepdims=True), np.float32(1e-6))
-
-    def only(self, places: NDArray[np.int64]) -> Turns:
-        """Return the turns at `places`."""
-        chosen: list[int] = places.tolist()
-        return Turns(
-            [self.turns[place] for place in chosen],
-            self.dense[places],
-            [self.rows[place] for place in chosen],
-            self.codes[places],
-            self.classes,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +51,21 @@ class ReplyBlend:
     @classmethod
     def fit(cls, given: Turns, *, seed: int, members: int) -> ReplyBlend:
         """Learn from turns whose contacts stand side by side."""
-        many = len(given.turns) >= _MANY
+        many = len(given.turns) >= MANY
         parts = _parts(given.turns, many, seed)
         guesses = [_guessed(given, held, seed, members if many else 1) for held in parts]
         tuning = _tuned(
-            [(of_network, votes) for of_network, votes, _ in guesses], [given.codes[p] for p in parts]
+            [(of_network, votes) for of_network, votes, _ in guesses],
+            [given.codes[part] for part in parts],
+            least_gap=many,
         )
         network = guesses[0][2] if many and guesses else _network(given, seed, members)
         memory = _memory(given, tuning.power) if tuning.share > 0 else None
         return cls(network, memory, tuning)
 
-    def chances(self, turn: Turn, row: Row, vectors: TurnVectors) -> Floats:
+    def chances(self, turn: Turn, vectors: TurnVectors) -> Floats:
         """Return (k,) calibrated probabilities."""
-        of_network = self.network.chances(dense_of(vectors), row).reshape(1, -1)
+        of_network = self.network.chances(inputs_of(turn, vectors)).reshape(1, -1)
         if self.memory is None:
             return _calibrated(of_network, of_network, self.tuning)[0]
         votes = self.memory.chances(vectors.said, reply_before(turn)).reshape(1, -1)
@@ -108,6 +84,12 @@ class ReplyBlend:
             power, share, temperature = (float(value) for value in held["tuning"])
             tuning = Tuning(power, share, temperature)
             return cls(ReplyNetwork.of_arrays(held), ReplyMemory.of_arrays(held), tuning)
+
+
+def inputs_of(turn: Turn, vectors: TurnVectors) -> TurnInputs:
+    """Return one turn, that is not among those learned from, as networks read it."""
+    steps = np.concatenate([vectors.steps, vectors.said[np.newaxis]])
+    return TurnInputs(dense_of(vectors), row_of(turn), steps, step_rows(turn))
 
 
 def _parts(turns: Sequence[Turn], many: bool, seed: int) -> list[NDArray[np.int64]]:
@@ -133,17 +115,15 @@ def _guessed(
     others = given.only(np.setdiff1d(np.arange(len(given.turns)), held))
     asked = given.only(held)
     network = _network(others, seed, members)
-    of_network = network.chances_of(Inputs.of(asked.dense, asked.rows, network.kept))
+    of_network = np.stack([network.chances(asked.inputs(place)) for place in range(len(held))])
     before = replies_before(asked.turns)
     votes = {power: _memory(others, power).chances_of(asked.said, before) for power in _POWERS}
     return of_network, votes, network
 
 
 def _network(given: Turns, seed: int, members: int) -> ReplyNetwork:
-    least = _LEAST_CONTACTS[len(given.turns) >= _MANY]
-    kept = kept_keys(given.rows, [turn.contact_id for turn in given.turns], least)
-    inputs = Inputs.of(given.dense, given.rows, kept)
-    return ReplyNetwork.fit(inputs, given.codes, given.classes, seed=seed, members=members)
+    least = _LEAST_CONTACTS[len(given.turns) >= MANY]
+    return fit_network(Inputs.of(given, least), given.codes, given.classes, seed=seed, members=members)
 
 
 def _memory(given: Turns, power: float) -> ReplyMemory:
@@ -151,24 +131,44 @@ def _memory(given: Turns, power: float) -> ReplyMemory:
 
 
 def _tuned(
-    guesses: Sequence[tuple[Floats, Mapping[float, Floats]]], codes: Sequence[NDArray[np.int64]]
+    guesses: Sequence[tuple[Floats, Mapping[float, Floats]]],
+    codes: Sequence[NDArray[np.int64]],
+    *,
+    least_gap: bool,
 ) -> Tuning:
-    """Return the blend under which the held-out replies are likeliest."""
+    """Return the blend under which the held-out replies are likeliest; without `least_gap`, as far
+    as they can tell it from others."""
     if not guesses:
         return Tuning(_POWERS[0], 0.5, 1.0)
     of_network = np.concatenate([guess for guess, _ in guesses])
     right = np.concatenate(list(codes))
-    best, least = Tuning(_POWERS[0], 0.0, 1.0), float("inf")
+    tried: list[tuple[Tuning, NDArray[np.float64]]] = []
     for power in _POWERS:
         votes = np.concatenate([held[power] for _, held in guesses])
         for share in _SHARES:
             logs = _logs(of_network, votes, share)
             temperature = _honest_temperature(logs, right)
             chances = softmax(logs / np.float32(temperature))[np.arange(len(right)), right]
-            loss = float(-np.log(np.maximum(chances, _LEAST_LOSS_CHANCE)).mean())
-            if loss < least - 1e-4:
-                best, least = Tuning(power, share, temperature), loss
-    return best
+            losses = -np.log(np.maximum(chances.astype(np.float64), _LEAST_LOSS_CHANCE))
+            tried.append((Tuning(power, share, temperature), losses))
+    if least_gap:
+        return min(tried, key=lambda one: float(one[1].mean()))[0]
+    return _most_of_memory(tried)
+
+
+def _most_of_memory(tried: Sequence[tuple[Tuning, NDArray[np.float64]]]) -> Tuning:
+    """Return, of the blends that held-out turns cannot tell from the best, the one that trusts memory most.
+
+    Few turns favour a blend by chance; nearest neighbours are the safer choice then, and the gap to the best
+    counts only beyond its standard error (the rule of Breiman et al. 1984 for choosing a simpler tree).
+    """
+    _, least = min(tried, key=lambda one: float(one[1].mean()))
+    fit: list[tuple[float, float, Tuning]] = []
+    for tuning, losses in tried:
+        gap = losses - least
+        if gap.mean() <= gap.std() / np.sqrt(len(gap)) + 1e-4:
+            fit.append((tuning.share, -float(losses.mean()), tuning))
+    return max(fit, key=lambda one: one[:2])[2]
 
 
 def _honest_temperature(logs: Floats, right: NDArray[np.int64]) -> float:

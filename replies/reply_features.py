@@ -17,11 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.embedding import Encoder
-from replies.turns import Turn
+from replies.turns import Step, Turn
 
 _MAX_CHARS, _MAX_WORDS = 4_000, 200
 _FADING = 0.8  # of an earlier turn's vector, a turn further on
-_EARLIER = 8  # turns that are looked back at
+_EARLIER = 8  # turns whose sum is looked back at
+STEPS_READ = 16  # latest turns that are read one after the other
 _VECTOR_SCALE = 2.0  # a unit vector beside hashed rows of length one would weigh too little
 _WORD = re.compile(r"\w+")
 Floats = NDArray[np.float32]
@@ -38,10 +39,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class TurnVectors:
-    """Unit vectors of a turn: (d,) of what the customer said, (m, d) of `earlier_said`, oldest first."""
+    """Unit vectors of a turn: (d,) of what the customer said, (m, d) of that in the latest STEPS_READ steps,
+    oldest first, zero where the customer said nothing."""
 
     said: Floats
-    earlier: Floats
+    steps: Floats
+
+    @property
+    def earlier(self) -> Floats:
+        """(e, d) of the latest steps in which the customer said something."""
+        return self.steps[self.steps.any(axis=1)][-_EARLIER:]
 
 
 def row_of(turn: Turn) -> Row:
@@ -50,31 +57,41 @@ def row_of(turn: Turn) -> Row:
     return Row(np.concatenate([keys for keys, _ in parts]), np.concatenate([values for _, values in parts]))
 
 
-def earlier_said(turn: Turn) -> tuple[str, ...]:
-    """Return the texts, oldest first, whose vectors count beside that of the question."""
-    return turn.earlier[-_EARLIER:]
+def steps_read(turn: Turn) -> tuple[Step, ...]:
+    """Return the latest steps, oldest first, whose words count beside the question."""
+    return turn.steps[-STEPS_READ:]
 
 
 def turn_vectors(turns: Sequence[Turn], encoder: Encoder) -> list[TurnVectors]:
     """Return the vectors of many turns, each text encoded once."""
-    wanted = dict.fromkeys(text for turn in turns for text in (turn.said, *earlier_said(turn)))
+    wanted = dict.fromkeys(text for turn in turns for text in (turn.said, *_said_in(turn)) if text)
     vector_of = dict(zip(wanted, encoder.encode(list(wanted)), strict=True))
-    empty = np.zeros((0, encoder.dimension), dtype=np.float32)
+    nothing = np.zeros(encoder.dimension, dtype=np.float32)
     return [
         TurnVectors(
-            vector_of[turn.said],
-            np.stack([vector_of[text] for text in past]) if (past := earlier_said(turn)) else empty,
+            vector_of.get(turn.said, nothing),
+            _stacked([vector_of.get(text, nothing) for text in _said_in(turn)], encoder.dimension),
         )
         for turn in turns
     ]
 
 
-def with_earlier(turn: Turn, said: Floats, encoder: Encoder) -> TurnVectors:
+def with_steps(turn: Turn, said: Floats, encoder: Encoder) -> TurnVectors:
     """Return the vectors of one turn whose question is encoded already as `said` (d,)."""
-    past = earlier_said(turn)
-    if not past:
-        return TurnVectors(said, np.zeros((0, len(said)), dtype=np.float32))
-    return TurnVectors(said, encoder.encode(past))
+    texts = _said_in(turn)
+    spoken = [text for text in texts if text]
+    vectors = np.zeros((len(texts), len(said)), dtype=np.float32)
+    if spoken:
+        vectors[[bool(text) for text in texts]] = encoder.encode(spoken)
+    return TurnVectors(said, vectors)
+
+
+def _said_in(turn: Turn) -> list[str]:
+    return [step.said for step in steps_read(turn)]
+
+
+def _stacked(vectors: Sequence[Floats], dimension: int) -> Floats:
+    return np.stack(vectors) if vectors else np.zeros((0, dimension), dtype=np.float32)
 
 
 def dense_of(vectors: TurnVectors) -> Floats:
@@ -86,6 +103,33 @@ def dense_of(vectors: TurnVectors) -> Floats:
     so_far = fading @ earlier
     so_far /= max(float(np.linalg.norm(so_far)), 1.0)
     return np.concatenate([said, earlier[-1], so_far]).astype(np.float32) * np.float32(_VECTOR_SCALE)
+
+
+def step_rows(turn: Turn) -> list[Row]:
+    """Return a row for each step read and, last, one for the turn itself."""
+    read = steps_read(turn)
+    before = turn.steps[-len(read) - 1] if len(turn.steps) > len(read) else None
+    rows: list[Row] = []
+    for step in (*read, Step(turn.said, turn.looked_up, "", "")):
+        rows.append(step_row(step, before))
+        before = step
+    return rows
+
+
+def step_row(step: Step, before: Step | None) -> Row:
+    """Return the row of one step, given the one before it."""
+    free = before is not None and not before.reply_id
+    bags = (
+        _bag("step said", step.said, with_pairs=False),
+        _bag("step look-up", step.looked_up, with_pairs=False),
+        _bag("step free reply", before.reply if before is not None and free else "", with_pairs=False),
+    )
+    terms = ("^" if before is None else before.reply_id or "?", f"look-up {bool(step.looked_up)}")
+    keys = np.fromiter((_key("step", term) for term in terms), dtype=np.uint32)
+    return Row(
+        np.concatenate([*(found for found, _ in bags), keys]),
+        np.concatenate([*(values for _, values in bags), np.ones(len(terms), dtype=np.float32)]),
+    )
 
 
 def kept_keys(rows: Sequence[Row], groups: Sequence[str], least: int) -> Keys:

@@ -15,8 +15,10 @@ import numpy as np
 from brand_voice.personal_data import find_personal_data
 from models.embedding import Encoder
 from replies.contacts import Contact
-from replies.reply_blend import ReplyBlend, Turns
-from replies.reply_features import TurnVectors, dense_of, row_of, turn_vectors
+from replies.free_texts import free_ids
+from replies.reply_blend import ReplyBlend
+from replies.reply_features import TurnVectors, turn_vectors
+from replies.reply_inputs import Turns
 from replies.turns import Turn, is_settled, turns
 
 _FILE, MODEL_FILE = "replies.json", "replies.npz"
@@ -45,24 +47,24 @@ class ReplyRanker:
     def fit(
         cls, contacts: Iterable[Contact], encoder: Encoder, *, seed: int, members: int = MEMBERS
     ) -> ReplyRanker | None:
-        """Learn from the labelled turns of settled contacts; None with fewer than two reply ids."""
+        """Learn from the labelled turns of settled contacts; None with fewer than two reply ids.
+
+        An id that only says "own words" is no reply and is not learned.
+        """
         labelled = labelled_turns(contacts)
+        free = free_ids(labelled)
+        labelled = [turn for turn in labelled if turn.reply_id not in free]
         names = tuple(sorted({turn.reply_id or "" for turn in labelled}))
         if len(names) < 2:
             return None
         code_of = {name: code for code, name in enumerate(names)}
-        given = Turns(
-            labelled,
-            np.stack([dense_of(vectors) for vectors in turn_vectors(labelled, encoder)]),
-            [row_of(turn) for turn in labelled],
-            np.asarray([code_of[turn.reply_id or ""] for turn in labelled], dtype=np.int64),
-            len(names),
-        )
+        codes = np.asarray([code_of[turn.reply_id or ""] for turn in labelled], dtype=np.int64)
+        given = Turns.of(labelled, turn_vectors(labelled, encoder), codes, len(names))
         return cls(names, ReplyBlend.fit(given, seed=seed, members=members), _usual_texts(labelled))
 
     def rank(self, turn: Turn, vectors: TurnVectors, n: int) -> tuple[RankedReply, ...]:
         """Return the n likeliest replies for a turn with these vectors."""
-        chances = self.model.chances(turn, row_of(turn), vectors)
+        chances = self.model.chances(turn, vectors)
         best: list[int] = np.argsort(-chances, kind="stable")[: max(n, 0)].tolist()
         return tuple(
             RankedReply(self.labels[place], float(chances[place]), self.texts.get(self.labels[place], ""))
