@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from api.brand_book import BrandBook
+from api.mended_findings import MendedFindings
 from api.rehearsing import Rehearsing
 from api.rule_drafts import RuleDrafts
 from api.rule_figures import RuleFigures
@@ -19,7 +20,7 @@ from replies.working_time import local_day
 
 
 class BrandDesk:
-    """The brand owner's `book`, `versions`, `drafts`, `rehearsing` and `figures`."""
+    """The brand owner's `book`, `versions`, `drafts`, `rehearsing`, `figures` and `mended`."""
 
     def __init__(
         self,
@@ -39,6 +40,7 @@ class BrandDesk:
         self.drafts = RuleDrafts(storage, versions, lambda: self.book, clock, shop.name)
         self.rehearsing = Rehearsing(storage, gate, tone)
         self.figures = RuleFigures(storage, clock, lambda at: local_day(at, shop))
+        self.mended = MendedFindings(storage, self._today)
 
     @property
     def book(self) -> BrandBook:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from api.storage import SqlStorage
+from api.storage.mended_book import MendedCount
 from api.storage.voice_reports import Allowance, HeldReply, SentCheck
 from recommender.uncertainty import Interval, wilson_interval
 from replies.ports import Clock
@@ -18,9 +20,10 @@ LONGEST_WEEKS = 52
 class RuleFigure:
     """What became of one rule's findings. A contact counts once a week, however often the rule struck in it.
 
-    Of the `struck`, `held` were held back at the gate at least once; `overridden` left with the finding all
-    the same: `ignored` (it only advised or warned), `released` (somebody let it through) or `set_aside`; one
-    contact may count under several of these. `weeks` counts the struck, oldest week first.
+    Of the `struck`, `held` were held back at the gate at least once; `mended` are replies whose writer mended
+    the finding before they left (each counts); `overridden` left with the finding all the same: `ignored` (it
+    only advised or warned), `released` (somebody let it through) or `set_aside`; one contact may count under
+    several of these. `weeks` counts the struck, oldest week first.
     """
 
     rule: str
@@ -31,6 +34,7 @@ class RuleFigure:
     set_aside: int
     overridden: int
     weeks: tuple[int, ...]
+    mended: int = 0
 
     @property
     def share(self) -> float:
@@ -73,6 +77,7 @@ class RuleFigures:
             tally.allow(unit.voice.allowances())
             tally.sent(unit.voice.sent_checks(since))
             tally.held_back(unit.voice.held_replies(since))
+            tally.mended_ones(unit.mended.since(mondays[0]))
         figures = [_figure(rule, one, mondays) for rule, one in tally.rules.items()]
         figures.sort(key=lambda one: (-one.interval.low, -one.overridden, -one.struck, one.rule))
         return VoiceFigures(mondays, tuple(figures))
@@ -89,6 +94,8 @@ class _Occasions:
     ignored: set[_Occasion] = field(default_factory=set[_Occasion])
     released: set[_Occasion] = field(default_factory=set[_Occasion])
     set_aside: set[_Occasion] = field(default_factory=set[_Occasion])
+    mended: int = 0
+    mended_by_week: Counter[date] = field(default_factory=Counter[date])  # without those held back before
 
 
 @dataclass(slots=True)
@@ -121,6 +128,13 @@ class _Tally:
                 for rule in one.rules:
                     self._of(rule).held.add(occasion)
 
+    def mended_ones(self, counts: Iterable[MendedCount]) -> None:
+        for one in counts:
+            of = self._of(one.mended.rule)
+            of.mended += one.replies
+            if not one.mended.held:
+                of.mended_by_week[_monday(one.mended.day)] += one.replies
+
     def _of(self, rule: str) -> _Occasions:
         return self.rules.setdefault(rule, _Occasions())
 
@@ -128,16 +142,19 @@ class _Tally:
 def _figure(rule: str, one: _Occasions, mondays: tuple[date, ...]) -> RuleFigure:
     overridden = one.ignored | one.released | one.set_aside
     struck = overridden | one.held
-    weeks = tuple(sum(week == monday for week, _ in struck) for monday in mondays)
+    weeks = tuple(
+        sum(week == monday for week, _ in struck) + one.mended_by_week[monday] for monday in mondays
+    )
     return RuleFigure(
         rule,
-        struck=len(struck),
+        struck=sum(weeks),
         held=len(one.held),
         ignored=len(one.ignored),
         released=len(one.released),
         set_aside=len(one.set_aside),
         overridden=len(overridden),
         weeks=weeks,
+        mended=one.mended,
     )
 
 

@@ -238,3 +238,26 @@ def test_what_owners_write_is_only_ever_words(admin: FlaskClient, service: Voice
         for answer in answers:
             assert answer.status_code < 500
             assert harm(answer.text) == [], answer.request.url
+
+
+def test_what_a_writer_mends_is_counted_and_no_word_of_it_is_kept(
+    agent: FlaskClient, service: VoicedService
+) -> None:
+    def checked(text: str, spoken: str = "", contact: str = "K-1") -> str:
+        form = {"text": text, "spoken": spoken}
+        return hidden(agent.post(f"/desk/contacts/{contact}/check", data=form).text, "spoken")
+
+    half = checked("Dear you, a cheap")
+    assert half == ""  # nobody knows yet what is being typed
+    spoken = checked("Dear you, a cheap shipment left.")
+    assert checked("Dear you, all is well.", spoken) == spoken
+    assert checked("Dear you, well.", spoken, "K-2") == "" == checked("Dear you, well.", f"{spoken}x")
+    form = {"text": "No greeting", "seen_version": "1", "key": "k"}
+    blocked = agent.post("/desk/contacts/K-1/send", data=form)
+    assert blocked.status_code == 409
+    data = {"text": "Dear you, your shipment left.", "seen_version": "1", "key": "k", "spoken": spoken}
+    for _ in range(2):  # the same reply again counts no more
+        assert agent.post("/desk/contacts/K-1/send", data=data).status_code == 302
+    figures = {one.rule: one for one in service.brand_desk.figures.over(4).rules}
+    assert figures["forbidden.cheap"].mended == 1 == figures["forbidden.cheap"].struck
+    assert figures["forbidden.cheap"].share == 0.0 and "preferred.post" not in figures

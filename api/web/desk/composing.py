@@ -53,13 +53,14 @@ class SeenFinding:
 
 @dataclass(frozen=True, slots=True)
 class SeenCheck:
-    """A check as the composer shows it; `more` findings are not listed."""
+    """A check as the composer shows it; `more` findings are not listed; `spoken` is carried on."""
 
     blocked: bool
     summary: str
     findings: tuple[SeenFinding, ...]
     rulebook_version: str
     more: int = 0
+    spoken: str = ""
 
 
 def written_text(form: MultiDict[str, Any]) -> str:
@@ -67,7 +68,7 @@ def written_text(form: MultiDict[str, Any]) -> str:
     return form.get("text", "").replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
 
 
-def seen_check(text: str, result: CheckResult) -> SeenCheck:
+def seen_check(text: str, result: CheckResult, spoken: str = "") -> SeenCheck:
     """Return the check of `text` in words, blocking findings first."""
     order = list(_SEVERITY_WORDS)
     findings = tuple(
@@ -81,6 +82,7 @@ def seen_check(text: str, result: CheckResult) -> SeenCheck:
         findings[:_MOST_LISTED],
         result.rulebook_version,
         max(0, len(findings) - _MOST_LISTED),
+        spoken,
     )
 
 

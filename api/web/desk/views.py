@@ -13,8 +13,10 @@ from api.web.desk.case import newest_customer_words, open_case
 from api.web.desk.composing import Composed, SeenCheck, seen_check, written_text
 from api.web.desk.intake import IntakeForm, NoteForm
 from api.web.desk.queue import queue_page
+from api.web.desk.spoken import spoken_at_the_gate, spoken_rules, spoken_word
 from api.web.service import wellput
 from api.web.wording import CHANNEL_NAMES, DECLINE_REASONS, DISMISSAL_REASONS, FACT_NAMES, WRAP_UP_CODES
+from brand_voice.finding import CheckResult
 from replies.contacts import Channel, ContactStatus
 from replies.outbox import NotInState
 from replies.ports import StaleContact
@@ -49,14 +51,16 @@ def contact(contact_id: str) -> str:
     return contact_with(contact_id, Composed())
 
 
-def contact_with(contact_id: str, composed: Composed, alert: str | None = None) -> str:
+def contact_with(
+    contact_id: str, composed: Composed, alert: str | None = None, held: CheckResult | None = None
+) -> str:
     service = wellput()
     case = open_case(service, contact_id, g.user.username)
     return render_template(
         "desk/contact.html",
         case=case,
         composed=composed,
-        check=_check(contact_id, composed),
+        check=_check(contact_id, composed, held),
         key=composed.key or uuid.uuid4().hex,
         alert=alert,
         dismissal_reasons=DISMISSAL_REASONS,
@@ -65,8 +69,9 @@ def contact_with(contact_id: str, composed: Composed, alert: str | None = None) 
     )
 
 
-def _check(contact_id: str, composed: Composed) -> SeenCheck | None:
-    """Return the check of what stands in the composer; None while nothing does."""
+def _check(contact_id: str, composed: Composed, held: CheckResult | None = None) -> SeenCheck | None:
+    """Return the check of what stands in the composer; None while nothing does. `held` is what the gate found
+    when it held the text back."""
     if not composed.text.strip():
         return None
     service = wellput()
@@ -75,7 +80,12 @@ def _check(contact_id: str, composed: Composed) -> SeenCheck | None:
     result = service.gatekeeper.check(
         composed.text, channel=channel, contact_id=contact_id, offers=composed.offer_ids
     )
-    return seen_check(composed.text, result)
+    before = spoken_rules(contact_id)
+    if held is not None:
+        spoken = spoken_at_the_gate(contact_id, before, held)
+    else:
+        spoken = spoken_word(contact_id, before, composed.text, result)
+    return seen_check(composed.text, result, spoken)
 
 
 @blueprint.post("/contacts/<id:contact_id>/check")
@@ -90,6 +100,7 @@ def check(contact_id: str) -> str:
 def send(contact_id: str) -> ResponseReturnValue:
     """Send the text when the gate lets it pass; else show the page again with the text and the reasons."""
     composed = Composed.read(request.form)
+    began = wellput().clock.now()
     try:
         outcome = wellput().gatekeeper.send(
             SendRequest(
@@ -107,7 +118,9 @@ def send(contact_id: str) -> ResponseReturnValue:
     except KeyTaken:
         return contact_with(contact_id, replace(composed, key=""), _KEY_TAKEN), 409
     if isinstance(outcome, Blocked):
-        return contact_with(contact_id, composed, _BLOCKED), 409
+        return contact_with(contact_id, composed, _BLOCKED, outcome.result), 409
+    if outcome.message.created_at >= began:  # and no repeat of one that went before
+        wellput().brand_desk.mended.note(outcome.message.check, contact_id, spoken_rules(contact_id))
     return redirect(
         url_for("desk.contact", contact_id=contact_id, sent=outcome.message.id, _anchor="outcome")
     )
