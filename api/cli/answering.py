@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from typing import Any
 
 import click
 
+from api.cli.batch import BadLine, Line, answer_lines, text_of
 from api.cli.frame import (
     Frame,
     emit,
-    emit_line,
     fail,
     json_option,
     lines_option,
     pass_frame,
-    read_lines,
     read_text,
-    text_of,
     warn,
 )
 from api.cli.printing import print_assist, print_hits
 from api.cli.terminal import visible
 from api.documents import AssistDocument
 from api.lookups import Narrowing
+from api.suggesting import WrongContact
 from api.wiring import Wellput, open_wellput
 from replies.articles import Audience
 from replies.contacts import Channel, Contact, Message, Role
@@ -114,9 +114,12 @@ def search(
         fail("The query is blank; state what to look for.")
     with answering(frame) as wellput:
         if queries is not None:
-            for line in read_lines(queries, ("id", "text")):
+
+            def found(line: Line) -> list[dict[str, Any]]:
                 hits = wellput.lookups.search(where, text_of(line), limit, narrowing)
-                emit_line({"id": line["id"], "hits": [{"id": hit.id, "score": hit.score} for hit in hits]})
+                return [{"id": line["id"], "hits": [{"id": hit.id, "score": hit.score} for hit in hits]}]
+
+            answer_lines(queries, ("id", "text"), found)
             return
         hits = wellput.lookups.search(where, query or "", limit, narrowing)
         if as_json:
@@ -133,8 +136,14 @@ def search(
 def suggest(frame: Frame, contacts: str, limit: int) -> None:
     """For each agent turn with a reply_id, suggest replies from what came before it."""
     with answering(frame) as wellput:
-        for document in wellput.lookups.suggest(read_lines(contacts, ("id", "messages")), limit):
-            emit_line(document)
+
+        def suggested(line: Line) -> Iterator[dict[str, Any]]:
+            try:
+                yield from wellput.lookups.suggest([line], limit)
+            except WrongContact as error:
+                raise BadLine(str(error)) from error
+
+        answer_lines(contacts, ("id", "messages"), suggested, key="contact")
 
 
 @click.command()
@@ -144,16 +153,19 @@ def suggest(frame: Frame, contacts: str, limit: int) -> None:
 def classify(frame: Frame, texts: str) -> None:
     """Tell the likeliest topic of each text, and whether to abstain: it is then not sure enough to say."""
     with answering(frame) as wellput:
-        for line in read_lines(texts, ("id", "text")):
+
+        def told(line: Line) -> list[dict[str, Any]]:
             decision = wellput.lookups.classify(text_of(line))
-            emit_line(
+            return [
                 {
                     "id": line["id"],
                     "topic": decision.label,
                     "confidence": round(decision.confidence, 4),
                     "abstained": decision.abstained,
                 }
-            )
+            ]
+
+        answer_lines(texts, ("id", "text"), told)
 
 
 @click.command()

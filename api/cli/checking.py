@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 
 from api.check_reports import as_lines, as_sarif, as_vale
 from api.cli.answering import CHANNELS
+from api.cli.batch import BadLine, Line, answer_lines, text_of
 from api.cli.frame import (
     FAULTS_FOUND,
     Frame,
     emit,
-    emit_line,
     fail,
     json_option,
     lines_option,
     pass_frame,
-    read_lines,
     read_text,
-    text_of,
     warn,
 )
 from api.cli.printing import print_check
@@ -117,10 +116,14 @@ def check(  # noqa: PLR0913, PLR0917 - each is an option of the command
 def _check_drafts(frame: Frame, drafts: str, rulebook: Path | None, contact: str | None) -> None:
     blocked = False
     with open_wellput(frame.settings, rulebook=rulebook) as wellput:
-        for line in read_lines(drafts, ("id", "channel", "text")):
+
+        def told(line: Line) -> list[dict[str, Any]]:
+            nonlocal blocked
             result = wellput.gatekeeper.check(text_of(line), channel=_channel(line), contact_id=contact)
             blocked |= result.verdict is Verdict.BLOCKED
-            emit_line({"id": line["id"], **CheckDocument.of(result).model_dump(mode="json")})
+            return [{"id": line["id"], **CheckDocument.of(result).model_dump(mode="json")}]
+
+        answer_lines(drafts, ("id", "channel", "text"), told)
     if blocked:
         raise SystemExit(FAULTS_FOUND)
 
@@ -169,7 +172,7 @@ def _counts(severity: Severity, fail_on: str) -> bool:
 def _channel(line: dict[str, object]) -> str:
     channel = line["channel"]
     if channel not in CHANNELS.choices:
-        fail(f"channel of {line['id']!r} is {channel!r}; it is one of {', '.join(CHANNELS.choices)}")
+        raise BadLine(f"channel of {line['id']!r} is {channel!r}; it is one of {', '.join(CHANNELS.choices)}")
     return str(channel)
 
 
@@ -185,7 +188,10 @@ def _channel(line: dict[str, object]) -> str:
 def redact(texts: str, keep: tuple[str, ...]) -> None:
     """Replace personal data in texts by its kind: numbers, addresses, names, places, organisations, dates."""
     kept = frozenset(map(DataKind, keep))
-    for line in read_lines(texts, ("id", "text")):
+
+    def redacted(line: Line) -> list[dict[str, Any]]:
         text, found = redact_text(text_of(line), keep=kept)
         spans = [{"start": item.span.start, "end": item.span.end, "kind": item.kind} for item in found]
-        emit_line({"id": line["id"], "text": text, "spans": spans})
+        return [{"id": line["id"], "text": text, "spans": spans}]
+
+    answer_lines(texts, ("id", "text"), redacted)

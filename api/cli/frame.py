@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,39 +95,6 @@ def _as_json(document: BaseModel | dict[str, Any] | list[Any], *, indent: int | 
     return text
 
 
-def read_lines(source: str, needed: Iterable[str]) -> Iterator[dict[str, Any]]:
-    """Yield the objects of a JSONL file ("-" is standard input), each with the fields `needed`.
-
-    Ends the command with exit code 2 naming file and line where a line cannot be used.
-    """
-    wanted = tuple(needed)
-    name = "standard input" if source == "-" else source
-    try:
-        with click.open_file(source, "rb") as stream:
-            for number, raw in enumerate(stream, start=1):
-                if raw.strip():
-                    yield _object(raw, wanted, f"{name}, line {number}")
-    except OSError as error:
-        fail(f"{name} cannot be read: {error.strerror}")
-
-
-def _object(raw: bytes, wanted: tuple[str, ...], place: str) -> dict[str, Any]:
-    try:
-        found = json.loads(raw, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError):
-        fail(f"{place} is not a JSON object in UTF-8")
-    if not isinstance(found, dict):
-        fail(f"{place} is not a JSON object")
-    missing = [field for field in wanted if field not in found]
-    if missing:
-        fail(f"{place} has no field {', '.join(missing)}")
-    return found
-
-
-def _refuse_constant(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is no JSON")
-
-
 def read_text(source: str) -> str:
     """Return the text of a file ("-" is standard input); ends the command when it is not UTF-8."""
     name = "standard input" if source == "-" else source
@@ -140,14 +107,6 @@ def read_text(source: str) -> str:
         fail(
             f"{name} is not UTF-8: the byte at {error.start} cannot be read. Save it as UTF-8 and try again."
         )
-
-
-def text_of(line: dict[str, Any], field: str = "text") -> str:
-    """Return a text field; ends the command when it is no text."""
-    value = line[field]
-    if not isinstance(value, str):
-        fail(f"{field} of {line.get('id')!r} is not text")
-    return value.encode("utf-8", errors="replace").decode("utf-8")
 
 
 class EndAsked(KeyboardInterrupt):

@@ -10,7 +10,8 @@ from typing import Any
 import click
 
 from api.cli.answering import CHANNELS, answering
-from api.cli.frame import Frame, emit, emit_line, fail, json_option, pass_frame, read_lines, warn
+from api.cli.batch import BadLine, answer_lines
+from api.cli.frame import Frame, emit, fail, json_option, pass_frame, warn
 from api.cli.printing import print_recommendation
 from api.lookups import Lookups
 from api.offer_documents import RecommendationDocument
@@ -43,9 +44,9 @@ def recommend(frame: Frame, **stated: Any) -> None:
         if asked.no_rules:
             _rank(wellput.lookups, asked.skus, asked.baskets, asked.limit)
         elif asked.baskets is not None:
-            for line in read_lines(asked.baskets, ("id", "skus")):
-                wish = Wish(tuple(_skus(line)), channel=asked.channel, postcode=asked.postcode)
-                emit_line({"id": line["id"], **_line(wellput.offering.recommend(wish, asked.limit))})
+            answer_lines(
+                asked.baskets, ("id", "skus"), lambda line: [_of_basket(wellput.offering, asked, line)]
+            )
         else:
             _offer(wellput.offering, asked)
 
@@ -78,6 +79,11 @@ class _Asked:
             fail("--text is blank; state the customer's message.")
         if self.no_rules and self.skus is None and self.baskets is None:
             fail("--no-rules ranks for a basket: state --skus or --baskets.")
+
+
+def _of_basket(offering: Offering, asked: _Asked, line: dict[str, Any]) -> dict[str, Any]:
+    wish = Wish(tuple(_skus(line)), channel=asked.channel, postcode=asked.postcode)
+    return {"id": line["id"], **_line(offering.recommend(wish, asked.limit))}
 
 
 def _offer(offering: Offering, asked: _Asked) -> None:
@@ -128,8 +134,11 @@ def _rank(lookups: Lookups, skus: str | None, baskets: str | None, limit: int) -
     if baskets is None:
         emit({"offers": _ranked(lookups.rank_basket(_split(skus), limit))})
         return
-    for line in read_lines(baskets, ("id", "skus")):
-        emit_line({"id": line["id"], "offers": _ranked(lookups.rank_basket(_skus(line), limit))})
+    answer_lines(
+        baskets,
+        ("id", "skus"),
+        lambda line: [{"id": line["id"], "offers": _ranked(lookups.rank_basket(_skus(line), limit))}],
+    )
 
 
 def _ranked(offers: Sequence[Offer | ScoredProduct]) -> list[dict[str, Any]]:
@@ -145,5 +154,5 @@ def _split(skus: str | None) -> list[str]:
 
 def _skus(line: dict[str, Any]) -> list[str]:
     if not isinstance(line["skus"], list):
-        fail(f"skus of {line['id']!r} is not a list")
+        raise BadLine(f"skus of {line['id']!r} is not a list")
     return [sku if isinstance(sku, str) else json.dumps(sku) for sku in line["skus"]]

@@ -7,7 +7,8 @@ from typing import Literal
 
 import click
 
-from api.cli.frame import Frame, emit, fail, json_option, pass_frame, read_lines, text_of
+from api.cli.batch import BadLine, read_lines, text_of
+from api.cli.frame import Frame, emit, fail, json_option, pass_frame
 from api.cli.printing import print_table
 from api.cli.rulebook_history import apply, roll_back, show_diff, show_history
 from api.cli.rulebook_testing import run_test
@@ -70,7 +71,10 @@ def _given(replies: str | None) -> list[str] | None:
         return None
     if replies != "-" and not Path(replies).is_file():
         fail(f"{replies} is not there")
-    return [text_of(line) for line in read_lines(replies, ["text"])]
+    try:
+        return [text_of(line) for line in read_lines(replies, ["text"])]
+    except BadLine as error:
+        fail(f"{replies}: {error}")
 
 
 def _known(found: dict[str, Proposal], rule_id: str) -> Proposal:
