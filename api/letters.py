@@ -71,25 +71,33 @@ class Letters:
 
     def draft(self, contact_id: str, text: str) -> bytes:
         """Return a text as it would look on paper, marked as a draft. Raises UnknownContact, NoLetter."""
+        return pdf_of(self.draft_parts(contact_id, text))
+
+    def draft_parts(self, contact_id: str, text: str) -> Letter:
+        """Return what `draft` prints. Raises UnknownContact, NoLetter."""
         if not text.strip():
             raise NoLetter("there is no text to print")
         with self._storage.reading() as unit:
             contact = unit.contacts.get(contact_id)
-        return pdf_of(
-            letter_of(text, shop=self._shop, channel=contact.channel, contact_id=contact_id, is_draft=True)
-        )
+        return letter_of(text, shop=self._shop, channel=contact.channel, contact_id=contact_id, is_draft=True)
 
     def sent(self, message_id: str) -> bytes:
         """Return a reply that passed the gate as it goes into the envelope. Raises NoLetter."""
+        return pdf_of(self.sent_parts(message_id))
+
+    def sent_parts(self, message_id: str) -> Letter:
+        """Return what `sent` prints. Raises NoLetter."""
         with self._storage.reading() as unit:
             message = unit.outbox.get(message_id)
         if message is None:
             raise NoLetter(f"no reply has the id {message_id!r}")
-        channel = Channel(message.channel)
-        made = letter_of(
-            message.text, shop=self._shop, channel=channel, contact_id=message.contact_id, is_draft=False
+        return letter_of(
+            message.text,
+            shop=self._shop,
+            channel=Channel(message.channel),
+            contact_id=message.contact_id,
+            is_draft=False,
         )
-        return pdf_of(made)
 
 
 def _weasyprint() -> Any:

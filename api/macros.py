@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from api.storage import SqlStorage, SqlUnit
 from brand_voice.checker import Checker
@@ -15,6 +15,7 @@ from replies.case import Case, check_context, open_case
 from replies.case_values import PLACEHOLDERS
 from replies.composing import Composer, composer
 from replies.macro_editing import GAP, MacroExample, MacroFault, macro_faults
+from replies.macro_versions import MacroVersion, changes
 from replies.macros import UnsafeMacro
 from replies.ports import Clock
 from replies.proposals import Assist, Source, SourceKind, Understanding
@@ -22,7 +23,18 @@ from replies.records import AuditEntry
 from replies.shop import Shop
 from replies.working_time import local_day
 
-__all__ = ["PLACEHOLDERS", "MacroDesk", "MacroExample", "MacroPreview", "MacroRefused"]
+__all__ = [
+    "PLACEHOLDERS",
+    "MacroDesk",
+    "MacroExample",
+    "MacroPreview",
+    "MacroRefused",
+    "MacroVersion",
+    "changes",
+]
+
+IMPORT = "import"
+"""Who brought in words that no save recorded."""
 
 
 class MacroRefused(ValueError):
@@ -79,17 +91,59 @@ class MacroDesk:
         today = local_day(self._clock.now(), self._shop)
         return macro_faults(reply, examples, self._shop, self._checker_now(), today)
 
-    def save(self, reply: CannedReply, examples: Sequence[MacroExample], actor: str) -> None:
-        """Save a macro without faults, with its examples and an entry in the audit. Raises MacroRefused."""
+    def save(
+        self, reply: CannedReply, examples: Sequence[MacroExample], actor: str, *, act: str = "saved"
+    ) -> None:
+        """Save a macro without faults as its newest version, with its examples and an entry in the audit.
+
+        Raises MacroRefused.
+        """
         faults = self.faults(reply, examples)
         if faults:
             raise MacroRefused(faults)
         now = self._clock.now()
         with self._storage.writing() as unit:
+            self._keep_unrecorded(reply.id, unit)
             unit.intake.put_canned_replies([reply])
             unit.drafting.put_examples(reply.id, examples, actor, now)
+            unit.drafting.add_version(reply, examples, actor, now, act)
             detail = f"approved by {reply.approved_by or 'nobody yet'}, {len(examples)} examples"
-            unit.audit.add(AuditEntry(now, actor, "macro saved", reply.id, detail))
+            unit.audit.add(AuditEntry(now, actor, f"macro {act}", reply.id, detail))
+
+    def versions(self, reply_id: str) -> Sequence[MacroVersion]:
+        """Return every version of a canned reply, oldest first; the last is as it stands.
+
+        A reply that came in or changed by import stands there without a time of its own: it is what was
+        found at the next save, or is found now.
+        """
+        with self._storage.reading() as unit:
+            kept = list(unit.drafting.versions(reply_id))
+            found = unit.knowledge.canned_replies([reply_id]).get(reply_id)
+            examples = unit.drafting.examples(reply_id)
+        if found is not None and not _is_newest(found, examples, kept):
+            kept.append(
+                MacroVersion(len(kept) + 1, found, examples, IMPORT, self._clock.now(), "as imported")
+            )
+        return kept
+
+    def bring_back(self, reply_id: str, number: int, approver: str, actor: str) -> None:
+        """Save an earlier version anew, approved by `approver` where that version was approved.
+
+        Raises MacroRefused when it would not be saved today, LookupError when there is no such version.
+        """
+        version = next((one for one in self.versions(reply_id) if one.number == number), None)
+        if version is None:
+            raise LookupError(f"{reply_id!r} has no version {number}")
+        approved = approver if version.reply.approved_by else ""
+        reply = replace(version.reply, approved_by=approved, stale=False)
+        self.save(reply, version.examples, actor, act=f"brought back from version {number}")
+
+    def _keep_unrecorded(self, reply_id: str, unit: SqlUnit) -> None:
+        """Keep what an import left there as a version before it is written over."""
+        found = unit.knowledge.canned_replies([reply_id]).get(reply_id)
+        examples = unit.drafting.examples(reply_id)
+        if found is not None and not _is_newest(found, examples, unit.drafting.versions(reply_id)):
+            unit.drafting.add_version(found, examples, IMPORT, self._clock.now(), "as imported")
 
     def preview(self, reply: CannedReply, contact_id: str) -> MacroPreview:
         """Return what the macro becomes in that contact now. Writes nothing. Raises UnknownContact."""
@@ -134,3 +188,15 @@ class MacroDesk:
             return desk.understander.understand(case, desk.read(case.contact), unit)
         nothing = Situation(channel=case.contact.channel.value)
         return Understanding(case.contact.question, case.contact.topic, 0.0, (), (), case.cues, nothing)
+
+
+def _is_newest(
+    found: CannedReply, examples: tuple[MacroExample, ...], versions: Sequence[MacroVersion]
+) -> bool:
+    """Whether the words in use are those of the newest version (stale or not)."""
+    if not versions:
+        return False
+    return (replace(found, stale=False), examples) == (
+        replace(versions[-1].reply, stale=False),
+        versions[-1].examples,
+    )

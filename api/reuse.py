@@ -70,6 +70,7 @@ class Reuse:
                 articles=proposal.articles,
             )
             unit.intake.put_canned_replies([reply])
+            unit.drafting.add_version(reply, (), actor, now, "approved as proposed")
             unit.learning.sweep_grounds(now)
             unit.audit.add(AuditEntry(now, actor, "proposed reply approved", proposal_id, reply.id))
         return reply

@@ -1,4 +1,4 @@
-"""The examples of macros and the walks through the checkout, bound to one transaction."""
+"""The examples and versions of macros and the walks through the checkout, bound to one transaction."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ import sqlalchemy as sa
 
 from api.storage.columns import equals
 from api.storage.documents import DocumentOf
-from api.storage.drafting_tables import checkout_walks, macro_examples
+from api.storage.drafting_tables import checkout_walks, macro_examples, macro_versions
+from replies.articles import CannedReply
 from replies.checkout import CheckoutWalk, UnknownWalk, WalkOutcome
 from replies.macro_editing import MacroExample
+from replies.macro_versions import MacroVersion
 
+_REPLY = DocumentOf[CannedReply](CannedReply)
 _EXAMPLES = DocumentOf[tuple[MacroExample, ...]](tuple[MacroExample, ...])
 
 
@@ -39,6 +42,34 @@ class SqlDraftingBook:
             "saved_at": at,
         }
         self._connection.execute(sa.insert(macro_examples), row)
+
+    def versions(self, reply_id: str) -> Sequence[MacroVersion]:
+        """Return the versions of a canned reply that were kept, oldest first."""
+        rows = self._connection.execute(
+            sa.select(macro_versions)
+            .where(equals(macro_versions.c.reply_id, reply_id))
+            .order_by(macro_versions.c.n)
+        )
+        return [
+            MacroVersion(
+                number, _REPLY.load(row.reply), _EXAMPLES.load(row.examples), row.actor, row.at, row.act
+            )
+            for number, row in enumerate(rows, 1)
+        ]
+
+    def add_version(
+        self, reply: CannedReply, examples: Sequence[MacroExample], actor: str, at: datetime, act: str
+    ) -> None:
+        """Keep a canned reply as it is saved now; versions are added, never changed."""
+        row = {
+            "reply_id": reply.id,
+            "reply": _REPLY.dump(reply),
+            "examples": _EXAMPLES.dump(tuple(examples)),
+            "actor": actor,
+            "at": at,
+            "act": act,
+        }
+        self._connection.execute(sa.insert(macro_versions), row)
 
     def add_walk(self, walk: CheckoutWalk) -> None:
         """Store a new walk."""

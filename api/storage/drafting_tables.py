@@ -1,10 +1,10 @@
-"""Tables of drafting: the examples that prove a macro, and customers walked through the checkout."""
+"""Tables of drafting: examples and versions of macros, and customers walked through the checkout."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 
-from api.storage.columns import Document, Moment, Words, metadata, one_of
+from api.storage.columns import Document, Moment, Words, metadata, one_of, running_number
 from replies.checkout import WalkOutcome
 
 macro_examples = sa.Table(
@@ -14,6 +14,18 @@ macro_examples = sa.Table(
     sa.Column("examples", Document, nullable=False),
     sa.Column("saved_by", Words, nullable=False),
     sa.Column("saved_at", Moment, nullable=False),
+)
+
+macro_versions = sa.Table(
+    "macro_versions",
+    metadata,
+    running_number(),
+    sa.Column("reply_id", Words, nullable=False, index=True),
+    sa.Column("reply", Document, nullable=False),
+    sa.Column("examples", Document, nullable=False),
+    sa.Column("actor", Words, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("act", Words, nullable=False),
 )
 
 checkout_walks = sa.Table(

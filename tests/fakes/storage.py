@@ -15,6 +15,7 @@ from replies.articles import Article, CannedReply
 from replies.checkout import UnknownWalk
 from replies.contacts import Contact, ContactStatus, Message
 from replies.departures import GateAct, GateRecord
+from replies.macro_versions import MacroVersion
 from replies.ports import StaleContact, UnknownContact, UnknownOffer, UnknownSuggestion
 from replies.proposals import Assist, FactLine, Suggestion
 from replies.records import AuditEntry, OfferAct, OfferEvent, OutboxMessage, OutboxState, SuggestionEvent
@@ -41,6 +42,7 @@ class _State:
     audit: list[AuditEntry] = field(default_factory=list)
     examples: dict[str, tuple[Any, ...]] = field(default_factory=dict)
     walks: dict[str, Any] = field(default_factory=dict)
+    versions: dict[str, tuple[MacroVersion, ...]] = field(default_factory=dict)
     gate: list[GateRecord] = field(default_factory=list)
     facts: list[tuple[str, FactLine]] = field(default_factory=list)
     rulebooks: list[str] = field(default_factory=list)
@@ -419,6 +421,16 @@ class _Drafting:
 
     def put_examples(self, reply_id: str, examples: Sequence[Any], actor: str, at: datetime) -> None:
         self._state.examples[reply_id] = tuple(examples)
+
+    def versions(self, reply_id: str) -> Sequence[MacroVersion]:
+        return list(self._state.versions.get(reply_id, ()))
+
+    def add_version(
+        self, reply: CannedReply, examples: Sequence[Any], actor: str, at: datetime, act: str
+    ) -> None:
+        kept = self._state.versions.get(reply.id, ())
+        version = MacroVersion(len(kept) + 1, reply, tuple(examples), actor, at, act)
+        self._state.versions[reply.id] = (*kept, version)
 
     def add_walk(self, walk: Any) -> None:
         self._state.walks[walk.id] = walk

@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from recommender.customers import OrderLine
+from replies.articles import CannedReply
 from tests.fakes.values import NOON
 from tests.pages.fake_service import FakeService
 from tests.pages.page_audit import faults_of
@@ -98,3 +99,38 @@ def test_only_owners_of_macros_come_in(signed_in: Callable[[str], FlaskClient], 
     client = signed_in(role)
     assert client.get("/macros").status_code == 403
     assert client.post("/macros/save", data=TYPED).status_code == 403
+
+
+def test_versions_say_who_when_and_what_and_come_back(supervisor: FlaskClient, service: FakeService) -> None:
+    with service.storage.writing() as unit:
+        unit.intake.put_canned_replies(
+            [CannedReply("status", "Your order is on its way.", channels=("email",), approved_by="Ruth")]
+        )
+    supervisor.post("/macros/save", data=TYPED | {"id": "status"})
+    supervisor.post("/macros/save", data=TYPED | {"id": "status", "title": "Another title"})
+    page = supervisor.get("/macros/history?id=status").text
+    assert "As imported by import" in page and "Saved by supervisor" in page
+    assert "<ins>Another " in page and page.index("Version 3") < page.index("Version 1")
+    back = supervisor.post(
+        "/macros/bring-back", data={"id": "status", "number": "2"}, follow_redirects=True
+    ).text
+    assert "Version 2 is in its place again" in back and "Brought back from version 2" in back
+    reply, examples = service.macros.one("status") or (None, ())
+    assert reply is not None and reply.title != "Another title" and examples
+    assert supervisor.post("/macros/bring-back", data={"id": "status", "number": "9"}).status_code == 404
+    assert supervisor.post("/macros/bring-back", data={"id": "status", "number": "x"}).status_code == 400
+    assert supervisor.get("/macros/history?id=nothing").status_code == 404
+
+
+def test_a_version_that_would_not_be_saved_today_does_not_come_back(
+    supervisor: FlaskClient, service: FakeService
+) -> None:
+    with service.storage.writing() as unit:
+        unit.intake.put_canned_replies(
+            [CannedReply("status", "It is cheap.", channels=("email",), approved_by="Ruth")]
+        )
+    supervisor.post("/macros/save", data=TYPED | {"id": "status"})
+    told = supervisor.post(
+        "/macros/bring-back", data={"id": "status", "number": "1"}, follow_redirects=True
+    ).text
+    assert "Not brought back" in told and "cheap" in told

@@ -7,10 +7,13 @@ from apiflask import APIBlueprint
 from api.rest.caller import let_in
 from api.rest.v1 import (
     assists,
+    checkout,
     checks,
     contacts,
     departures,
     facts,
+    letters,
+    macros,
     offers,
     orders,
     outcomes,
@@ -22,7 +25,7 @@ from api.rest.v1 import (
 
 _PARTS = (
     contacts, assists, offers, outcomes, checks, orders, reports, reuse, departures, searching, rulebook,
-    facts,
+    facts, macros, letters, checkout,
 )  # fmt: skip
 blueprint = APIBlueprint("rest_v1", __name__, url_prefix="/api/v1", tag="Wellput")
 blueprint.before_request(let_in)

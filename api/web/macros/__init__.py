@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from api.macros import PLACEHOLDERS, MacroPreview, MacroRefused
+from api.macros import PLACEHOLDERS, MacroPreview, MacroRefused, changes
 from api.web.macros.form import MacroForm, examples_text
 from api.web.service import wellput
 from api.web.wording import CHANNEL_NAMES
@@ -42,6 +42,35 @@ def edit() -> str:
         abort(404)
     reply, examples = found
     return _editor(MacroForm.of(reply, examples_text(examples)))
+
+
+@blueprint.get("/history")
+def history() -> str:
+    """Show the versions of one canned reply, named by `id`: who, when, what changed."""
+    reply_id = request.args.get("id", "")
+    versions = wellput().macros.versions(reply_id)
+    if not versions:
+        abort(404)
+    told = [(one, changes(before, one)) for before, one in zip([None, *versions], versions, strict=False)]
+    return render_template("macros/history.html", reply_id=reply_id, told=list(reversed(told)))
+
+
+@blueprint.post("/bring-back")
+def bring_back() -> ResponseReturnValue:
+    """Save an earlier version anew; refused where it would not be saved today."""
+    reply_id, number = request.form.get("id", ""), request.form.get("number", "")
+    if not (number.isascii() and number.isdigit() and len(number) < 10):
+        abort(400)
+    approver = g.user.display_name or g.user.username
+    try:
+        wellput().macros.bring_back(reply_id, int(number), approver, g.user.username)
+    except LookupError:
+        abort(404)
+    except MacroRefused as refused:
+        flash(f"Not brought back: {refused}.")
+    else:
+        flash(f"Version {number} is in its place again, as the newest version.")
+    return redirect(url_for("macros.history", id=reply_id))
 
 
 @blueprint.post("/preview")
@@ -94,4 +123,5 @@ def _editor(
         proved=proved,
         placeholders=PLACEHOLDERS,
         channels=CHANNEL_NAMES,
+        known=bool(form.reply_id) and wellput().macros.one(form.reply_id) is not None,
     )
