@@ -13,7 +13,7 @@ from recommender.basket_memory import BasketMemory
 from recommender.baskets import Baskets, ItemArray
 from recommender.co_counts import FloatArray
 from recommender.item_facts import ItemFacts, ItemSales, month_of
-from recommender.likeness import alike, with_newcomers
+from recommender.likeness import alike, kinship, with_newcomers
 from recommender.ranking import Calibration, Engine
 from recommender.ranking_features import FEATURES, LOOKED_AT, Knowledge, category_transitions, describe
 from recommender.strength_fitting import Counting, fit_strengths
@@ -63,7 +63,8 @@ def knowledge_of(
     if fit.blocks.in_words:
         tell(f"cross-sell: {fit.blocks.in_words}")
     near = alike(facts.vectors, fit.co_purchase.item_orders, settings.co_purchase.min_orders)
-    co_purchase, strengths = with_newcomers(fit.co_purchase, fit.strengths, near)
+    kin = kinship(facts.vectors, fit.co_purchase) if len(near.new) else 0.0
+    co_purchase, strengths = with_newcomers(fit.co_purchase, fit.strengths, near, kin)
     until = baskets.ordered_at[-1] if len(baskets) else np.datetime64(0, "s")
     return Knowledge(
         co_purchase,

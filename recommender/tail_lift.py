@@ -21,7 +21,7 @@ from recommender.ranking_features import FEATURES
 POPULARITY = FEATURES.index("popularity")
 _WALK = FEATURES.index("walk")
 _TRIED = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
-_AT_MOST = 0.04
+_AT_MOST = 0.05
 """How much of the gain leaning may cost."""
 _AIM = 1.15
 """Times the tail hits of RP3beta among the candidates: over all products it finds some more."""
@@ -63,7 +63,7 @@ def tail_until(item_orders: IntArray) -> int:
 
 
 def chosen_lift(judged: Judged) -> TailLift:
-    """Lean until as much of the tail is found as RP3beta finds, but no further than costs 4 % of the gain."""
+    """Lean until as much of the tail is found as RP3beta finds, but no further than costs 5 % of the gain."""
     single: NDArray[np.bool_] = judged.asked == 1
     return TailLift(_chosen(judged, single), _chosen(judged, ~single))
 

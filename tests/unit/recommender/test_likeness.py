@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 
 from recommender.candidates import EvidenceFloor
+from recommender.co_purchase import CoPurchase
 from recommender.item_facts import ItemFacts
-from recommender.likeness import alike
+from recommender.likeness import alike, kinship, with_newcomers
 from recommender.ranker_fitting import fit_engine
 from recommender.ranking import Asked, Engine
 from recommender.strength_settings import EngineSettings
+from recommender.strengths import Strengths
 from tests.fakes.catalogue import baskets_of
 
 ORDERS = [["pot", "tea"]] * 20 + [["lamp", "bulb"]] * 20 + [["pot", "lamp"]]
@@ -60,3 +62,28 @@ def test_weights_of_one_new_product_add_up_to_one() -> None:
 def test_what_was_borrowed_is_still_so_after_saving(engine: Engine, tmp_path: Path) -> None:
     engine.save(tmp_path)
     assert offered(Engine.load(tmp_path), "tea") == offered(engine, "tea")
+
+
+def shop(*, sets: bool) -> tuple[CoPurchase, np.ndarray]:
+    """Two designs of three pieces each; pieces of a design are bought together, or one instead of another."""
+    skus = ["red cup", "red plate", "red bowl", "blue cup", "blue plate", "blue bowl", "new red jug"]
+    red, blue = skus[:3], skus[3:6]
+    together = [red, blue] if sets else [[one, two] for one, two in zip(red, blue, strict=True)]
+    vectors = np.array([[1, 0.1 * at] for at in range(3)] + [[0.1 * at, 1] for at in range(3)] + [[1, 0.05]])
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    return CoPurchase.fit(baskets_of(together * 10, skus)), vectors.astype(np.float16)
+
+
+def test_what_reads_alike_is_kin_where_it_is_bought_together() -> None:
+    assert kinship(shop(sets=True)[1], shop(sets=True)[0]) > 0.4
+    assert kinship(shop(sets=False)[1], shop(sets=False)[0]) < 0.1
+
+
+def test_a_new_piece_of_a_set_goes_with_the_set_and_a_new_substitute_does_not() -> None:
+    for sets in (True, False):
+        co_purchase, vectors = shop(sets=sets)
+        near = alike(vectors, co_purchase.item_orders, 3)
+        strengths = Strengths(np.zeros((len(co_purchase.columns), 5), dtype=np.float32))
+        table, _ = with_newcomers(co_purchase, strengths, near, kinship(vectors, co_purchase))
+        best = [one.sku for one in table.neighbours(["new red jug"], 3)]
+        assert (sorted(best) == ["red bowl", "red cup", "red plate"]) is sets
