@@ -29,8 +29,10 @@ RECALL = 0.998  # share of the ten nearest that the grouped search must find whi
 _GROUPS_PER_ROOT = 2  # groups: this many times the root of the number of vectors
 _TAUGHT_PER_GROUP = 48
 _JUDGED_BY = 256
+_ASTRAY = 1.0  # length of what is added to a stored unit vector to make a query that is not stored: cosine .7
 _NEAREST = 10
 _AGAIN = 4  # candidates scored again, for each one wanted
+_AGAIN_AT_MOST = 100  # beyond those wanted: bytes put few vectors far from their place
 _BLOCK = 16_384
 _SEED = 20261122
 
@@ -128,7 +130,7 @@ class VectorIndex:
         self, queries: NDArray[np.float32], n: int
     ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
         """Read the nearest groups, then score what they give with the vectors themselves."""
-        asked = min(_AGAIN * n + 16, len(self))
+        asked = min(n + min((_AGAIN - 1) * n, _AGAIN_AT_MOST) + 16, len(self))
         mean_size = len(self) / self._index.nlist
         groups = min(max(self._groups_read, math.ceil(2 * asked / mean_size)), self._index.nlist)
         parameters: Any = faiss.SearchParametersIVF
@@ -173,7 +175,7 @@ class VectorIndex:
             ids = None if content["ids"] is None else [str(one) for one in content["ids"]]
             dimension, groups_read = int(content["dimension"]), int(content["groups_read"])
             index: Any = read(str(folder / VECTORS_FILE), faiss.IO_FLAG_MMAP_IFC)
-            rows = np.load(folder / ROWS_FILE, mmap_mode="r", allow_pickle=False) if groups_read else None
+            rows = _mapped(folder / ROWS_FILE) if groups_read else None
         except (OSError, RuntimeError, ValueError, KeyError, TypeError) as error:
             raise VectorIndexError(
                 f"no vector index can be read from {folder}: {error}; build it again with 'wellput learn'"
@@ -183,6 +185,11 @@ class VectorIndex:
                 f"index in {folder}: {IDS_FILE} says {dimension} dimensions, {VECTORS_FILE} holds {index.d}"
             )
         return cls(ids, index, rows, groups_read)
+
+
+def _mapped(path: Path) -> NDArray[np.float16]:
+    """Return the rows in `path` as a plain array over the memory map: its slices cost less."""
+    return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
 
 
 def _refuse_infinite(vectors: NDArray[np.float32]) -> None:
@@ -212,16 +219,24 @@ def _grouped(vectors: NDArray[np.float32]) -> tuple[Any, NDArray[np.float16], in
     taught = random.permutation(count)[: groups * _TAUGHT_PER_GROUP]
     index.train(vectors[np.sort(taught)])
     index.add(vectors)
-    judges = np.sort(random.permutation(count)[:_JUDGED_BY])
     rows = vectors.astype(np.float16)
-    return index, rows, _groups_needed(index, rows, vectors, vectors[judges])
+    return index, rows, _groups_needed(index, rows, vectors, _judges(vectors, random))
+
+
+def _judges(vectors: NDArray[np.float32], random: np.random.Generator) -> NDArray[np.float32]:
+    """Return (m, d) unit queries such as come: half stored vectors, half a stored one moved to another."""
+    places = np.sort(random.permutation(len(vectors))[:_JUDGED_BY])
+    judges = vectors[places]
+    towards = vectors[random.integers(len(vectors), size=len(places) // 2)]
+    judges[: len(towards)] += _ASTRAY * towards
+    return judges / np.maximum(np.linalg.norm(judges, axis=1, keepdims=True), 1e-9)
 
 
 def _groups_needed(
     index: Any, rows: NDArray[np.float16], vectors: NDArray[np.float32], queries: NDArray[np.float32]
 ) -> int:
     """Return how many groups must be read so that RECALL of the nearest of `queries` (m, d) are found."""
-    n = min(_NEAREST + 1, len(vectors))  # the nearest is the query itself, and is not counted
+    n = min(_NEAREST + 1, len(vectors))  # the nearest is often the query itself, and is not counted
     exact: Any = faiss.knn(queries, vectors, n, faiss.METRIC_INNER_PRODUCT)
     least = exact[0][:, -1:] - 1e-3  # half precision, and ties
     groups = 8

@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,21 +19,23 @@ from models.vector_index import VectorIndex
 from recommender.catalogue import AttributeValue, Product, ProductKind
 from recommender.money import Money
 from recommender.naming import Likeness, ProductNames, code_table, plain_code
+from recommender.product_heads import head_score, plain_names
+from recommender.product_measures import ProductMeasures
+from recommender.product_texts import DESCRIBED, attribute_text, keyword_text, meaning_text
 from recommender.spelling import put_right
-from recommender.wishes import Measure, Wish, measures, named_measure, read_wish
+from recommender.wishes import Wish, read_wish
 
 # What a score adds up, found on the rated half of the Icecat queries; each on its own scale (decision 0153).
 WORDS_WEIGHT = 1.1  # BM25 of name, brand, category and description, as a share of the best product's
 ATTRIBUTES_WEIGHT = 0.2  # the same of the attributes
 COVERED_WEIGHT = 0.4  # share of the query's words, by rarity, that the product holds at all
 MEANING_WEIGHT = 1.8  # cosine
-PHRASE_WEIGHT = 0.3  # the query stands there word for word
 MEASURES_WEIGHT = 1.0  # share of its sizes and amounts that fit
 
 _DEPTH = 300
 _PRICED_DEPTH = 3_000
 _BATCH = 256
-_DESCRIBED = 600
+_READ = 100  # products whose names are read, the best by all else
 _CODE = re.compile(r"\w+(?:[-_./]\w+)*")
 _CODE_ATTRIBUTES = frozenset(
     {
@@ -74,7 +75,7 @@ class ProductMention:
 
 @dataclass(frozen=True, slots=True)
 class ProductSearch:
-    """Hybrid search: words, attributes, meaning, phrase and measures, added over the candidates."""
+    """Hybrid search: words, attributes, meaning, measures and names, added over the candidates."""
 
     names: ProductNames
     keywords: KeywordIndex
@@ -82,6 +83,7 @@ class ProductSearch:
     vectors: VectorIndex
     codes: dict[str, int | None]
     plain: Sequence[str]
+    measures: ProductMeasures
 
     @classmethod
     def fit(cls, products: Sequence[Product], encoder: Encoder) -> ProductSearch:
@@ -100,9 +102,8 @@ class ProductSearch:
             KeywordIndex.build(skus, [attribute_text(product) for product in products]),
             VectorIndex.build(None, np.concatenate(rows)),
             _codes(slim),
-            tuple(
-                _plain_words(f"{product.title}\n{product.description[:_DESCRIBED]}") for product in products
-            ),
+            tuple(plain_names(product.title, product.description[:DESCRIBED]) for product in products),
+            ProductMeasures.of(products),
         )
 
     def search(self, text: str, vector: Vector, n: int) -> list[ProductHit]:
@@ -113,7 +114,7 @@ class ProductSearch:
         """
         if n <= 0:
             return []
-        wish = read_wish(text[:_DESCRIBED])
+        wish = read_wish(text[:DESCRIBED])
         worded = " ".join(put_right(words(wish.text), self._texts_with))
         depth = max(_PRICED_DEPTH if wish.has_price else _DEPTH, 2 * n)
         coded = self._coded(text)
@@ -121,8 +122,24 @@ class ProductSearch:
         scores = self._scores(worded, vector, places, wish)
         scores[np.isin(places, coded)] += 1.0 + float(np.ptp(scores)) if len(scores) else 0.0
         places, scores = self._affordable(places, scores, wish)
-        order = np.lexsort((places, -scores))[:n]
+        order = self._by_names(words(worded), places, scores, n)
         return [self._hit(int(places[at]), float(scores[at])) for at in order]
+
+    def _by_names(
+        self, said: Sequence[str], places: NDArray[np.int64], scores: NDArray[np.float64], n: int
+    ) -> NDArray[np.int64]:
+        """Add to the `scores` of the best what their names say; return the order of the n best.
+
+        Read are the 100 best by all else, and whatever comes among the n best when those read have fallen.
+        """
+        unread = np.ones(len(places), dtype=np.bool_)
+        at = np.lexsort((places, -scores))[: max(_READ, 2 * n)]
+        while len(at):
+            unread[at] = False
+            scores[at] += [head_score(self.plain[place], said) for place in places[at].tolist()]
+            order = np.lexsort((places, -scores))[:n]
+            at = order[unread[order]]
+        return np.lexsort((places, -scores))[:n]
 
     def _texts_with(self, word: str) -> int:
         return self.keywords.texts_with(word) + self.attributes.texts_with(word)
@@ -145,19 +162,12 @@ class ProductSearch:
         rarity = {word: self.keywords.rarity(word) for word in said}
         for word, rare in rarity.items():
             scores += COVERED_WEIGHT * rare / sum(rarity.values()) * self.keywords.holds(word, places)
-        phrase = f" {' '.join(said)} "
-        if said:
-            scores += PHRASE_WEIGHT * np.array([phrase in self.plain[place] for place in places.tolist()])
         if wish.measures:
-            scores += MEASURES_WEIGHT * np.array([self._measured(place, wish) for place in places.tolist()])
+            scores += MEASURES_WEIGHT * self.measures.share_fitting(places, wish.measures)
         return scores
 
     def _price(self, place: int) -> Money | None:
         return self.names.products[place].price
-
-    def _measured(self, place: int, wish: Wish) -> float:
-        own = _measures_of(self.names.products[place])
-        return sum(one.fits(own) for one in wish.measures) / len(wish.measures)
 
     def _affordable(
         self, places: NDArray[np.int64], scores: NDArray[np.float64], wish: Wish
@@ -190,6 +200,7 @@ class ProductSearch:
         self.attributes.save(folder / "attributes")
         write_rows(folder, "plain", (text.encode() for text in self.plain))
         self.vectors.save(folder / "vectors")
+        self.measures.save(folder)
         rows = [
             {
                 "sku": product.sku,
@@ -215,63 +226,26 @@ class ProductSearch:
             ) from error
         keywords, vectors = KeywordIndex.load(folder / "keywords"), VectorIndex.load(folder / "vectors")
         attributes, plain = KeywordIndex.load(folder / "attributes"), RowFile(folder, "plain", bytes.decode)
-        if not len(products) == len(keywords) == len(attributes) == len(vectors) == len(plain):
+        measures = ProductMeasures.load(folder)
+        sizes = {len(one) for one in (products, keywords, attributes, vectors, plain, measures)}
+        if len(sizes) > 1:
             raise DamagedSearchError(
                 f"{folder} holds {len(products)} products, words of {len(keywords)} and vectors of "
                 f"{len(vectors)}; run 'wellput learn'"
             )
-        return cls(ProductNames(products), keywords, attributes, vectors, _codes(products), plain)
+        return cls(ProductNames(products), keywords, attributes, vectors, _codes(products), plain, measures)
 
     def _likeness(self, vector: Vector) -> Likeness:
         return lambda positions: self.vectors.vectors(np.array(positions, dtype=np.int64)) @ vector
 
     def _coded(self, text: str) -> list[int]:
-        tokens = [token for token in _CODE.findall(text[:_DESCRIBED]) if any(map(str.isdigit, token))]
-        found = (self.codes.get(plain_code(token)) for token in (text[:_DESCRIBED], *tokens))
+        tokens = [token for token in _CODE.findall(text[:DESCRIBED]) if any(map(str.isdigit, token))]
+        found = (self.codes.get(plain_code(token)) for token in (text[:DESCRIBED], *tokens))
         return list(dict.fromkeys(position for position in found if position is not None))
 
     def _hit(self, position: int, score: float) -> ProductHit:
         product = self.names.products[position]
         return ProductHit(product.sku, score, product.title)
-
-
-def keyword_text(product: Product) -> str:
-    """Return the words that name and describe a product."""
-    return "\n".join((product.sku, product.title, product.brand, product.category, product.description))
-
-
-def attribute_text(product: Product) -> str:
-    """Return the words of a product's attributes, names and values; yes and no are in the name alone."""
-    return "\n".join(
-        name.replace("_", " ") if isinstance(value, bool) else f"{name.replace('_', ' ')} {value}"
-        for name, value in product.attributes.items()
-        if value is not False
-    )
-
-
-def meaning_text(product: Product) -> str:
-    """Return the text whose vector stands for the product."""
-    parts = (product.title, product.brand, product.category, product.description[:_DESCRIBED])
-    return ". ".join(part for part in parts if part)
-
-
-def _plain_words(text: str) -> str:
-    return f" {' '.join(words(text))} "
-
-
-@lru_cache(maxsize=20_000)
-def _read_measures(text: str) -> tuple[Measure, ...]:
-    return measures(text)
-
-
-def _measures_of(product: Product) -> tuple[Measure, ...]:
-    found = list(_read_measures(product.title))
-    for name, value in product.attributes.items():
-        if isinstance(value, str):
-            found += _read_measures(value)
-        elif not isinstance(value, bool) and (one := named_measure(name, value)) is not None:
-            found.append(one)
-    return tuple(found)
 
 
 def _codes(products: Sequence[Product]) -> dict[str, int | None]:

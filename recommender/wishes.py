@@ -52,10 +52,11 @@ _UNITS: dict[str, tuple[str, Decimal]] = {
     **{name: ("hz", Decimal(1_000_000)) for name in ("mhz",)},
     **{name: ("hz", Decimal(1_000_000_000)) for name in ("ghz",)},
 }
+BASE_UNITS = tuple(sorted({unit for unit, _ in _UNITS.values()}))
 _MEASURE = re.compile(
     r"(?<![\w.,])(?P<value>\d{1,6}(?:\.\d{1,4})?)[\s-]?(?P<unit>[A-Za-z]{1,11}|\"|''|″|”)(?!\w)"
 )
-_NEAR = Decimal("0.03")  # "17 inch" and 43.2 cm are one size
+NEAR = Decimal("0.03")  # "17 inch" and 43.2 cm are one size
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class Measure:
     def fits(self, others: Iterable[Measure]) -> bool:
         """Whether one of `others` is of the same unit and within 3 %."""
         return any(
-            one.unit == self.unit and abs(one.value - self.value) <= _NEAR * self.value for one in others
+            one.unit == self.unit and abs(one.value - self.value) <= NEAR * self.value for one in others
         )
 
 

@@ -156,20 +156,16 @@ class KnowledgeSearch:
             return ()
         depth = _PER_ARTICLE * n + 100
         while True:
-            best = self._best_passages(text, vector, depth, n)
-            fitting = [place for place in best if _fits(self.cards.articles[place], filters)]
-            if len(fitting) >= n or depth >= len(self.cards.passages):
+            places, scores, rows = self._best_passages(text, vector, depth, n)
+            found: list[int] = places.tolist()
+            fits = np.array([_fits(self.cards.articles[place], filters) for place in found], dtype=np.bool_)
+            if int(fits.sum()) >= n or depth >= len(self.cards.passages):
                 break
             depth *= 8  # what was filtered out stood in the way of what fits
-        keyword = self._keyword_scores(text, fitting, n)
-        scored = sorted(
-            (
-                (best[place][0] + by_word, place)
-                for place, by_word in zip(fitting, keyword.tolist(), strict=True)
-            ),
-            key=lambda pair: (-pair[0], pair[1]),
-        )
-        return tuple(self._passage(place, score, best[place][1]) for score, place in scored[:n])
+        places, rows = places[fits], rows[fits]
+        scores = scores[fits] + self._keyword_scores(text, places, n)
+        order = np.lexsort((places, -scores))[:n]
+        return tuple(self._passage(int(places[at]), float(scores[at]), int(rows[at])) for at in order)
 
     def search_past(self, vector: Vector, n: int, topic: str | None = None) -> tuple[PastHit, ...]:
         """Return the n most similar past queries, one per contact. `vector` is (d,), of the question."""
@@ -219,38 +215,39 @@ class KnowledgeSearch:
             self._said[today] = known
         return known
 
-    def _best_passages(self, text: str, vector: Vector, depth: int, n: int) -> dict[int, tuple[float, int]]:
-        """Return, by article, (its score by meaning, the row of its best text passage).
+    def _best_passages(
+        self, text: str, vector: Vector, depth: int, n: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.int64]]:
+        """Return (m,) places of articles, rising, their scores by meaning, and rows of their best texts.
 
         The articles are those of the `depth` nearest passages and the 2 n that share most words.
         """
-        near = [row for _, row in _nearest(self.passages, vector, depth)]
+        near = self.passages.search(vector.reshape(1, -1), depth)[1][0]
         worded = [place for place, _ in self.keywords.search(text, 2 * n)]
-        places = np.unique(np.concatenate((self.cards.article_of[near], np.array(worded, dtype=np.int64))))
+        places = np.union1d(self.cards.article_of[near[near >= 0]], np.array(worded, dtype=np.int64))
         starts = np.searchsorted(self.cards.article_of, places)
         sizes = np.searchsorted(self.cards.article_of, places, side="right") - starts
-        ends = np.cumsum(sizes)
-        rows = np.repeat(starts - (ends - sizes), sizes) + np.arange(int(sizes.sum()))
+        firsts = np.cumsum(sizes) - sizes
+        rows = np.repeat(starts - firsts, sizes) + np.arange(int(sizes.sum()))
         cosines = self.passages.vectors(rows) @ vector
-        best: dict[int, tuple[float, int]] = {}
-        for place, size, end in zip(places.tolist(), sizes.tolist(), ends.tolist(), strict=True):
-            own = cosines[end - size : end]
-            # The first row of an article is its title; an article without a body answers with it.
-            at = 1 + int(own[1:].argmax()) if size > 1 else 0
-            score = _joined(float(own[0]), float(own[at]) if at else None)
-            best[place] = (score - HUB_WEIGHT * float(self.hubs[place]), int(rows[end - size + at]))
-        return best
+        # The first row of an article is its title; an article without a body answers with it.
+        titles, alone = cosines[firsts], sizes == 1
+        cosines[firsts[~alone]] = -np.inf
+        texts = np.maximum.reduceat(cosines, firsts) if len(firsts) else titles
+        best = np.flatnonzero(cosines == np.repeat(texts, sizes))
+        best = best[np.searchsorted(best, firsts)]
+        scores = np.where(alone, titles, _joined(titles, texts)) - HUB_WEIGHT * self.hubs[places]
+        return places, scores.astype(np.float32), rows[best]
 
-    def _keyword_scores(self, text: str, places: Sequence[int], n: int) -> NDArray[np.float32]:
+    def _keyword_scores(self, text: str, places: NDArray[np.int64], n: int) -> NDArray[np.float32]:
         """Return what words and codes add to the cosines of the articles at `places`."""
         first = self.keywords.search(text, n)[:1]
-        at = np.array(places, dtype=np.int64)
-        added = np.zeros(len(at), dtype=np.float32)
+        added = np.zeros(len(places), dtype=np.float32)
         if first:
-            added += KEYWORD_WEIGHT / first[0][1] * self.keywords.scores_at(text, at)
+            added += KEYWORD_WEIGHT / first[0][1] * self.keywords.scores_at(text, places)
         for code in {word for word in words(text) if _is_code(word)}:
             if self.keywords.texts_with(code) <= max(_PER_ARTICLE, len(self.keywords) // 100):
-                added += CODE_WEIGHT * self.keywords.holds(code, at)
+                added += CODE_WEIGHT * self.keywords.holds(code, places)
         return added
 
     def _passage(self, place: int, score: float, row: int) -> Passage:
@@ -260,11 +257,11 @@ class KnowledgeSearch:
         return Passage(source, calibrated(score), card.topics)
 
 
-def _joined(title: float, text: float | None) -> float:
-    """Return one cosine for an article's title and its best text, None where there is no text."""
-    if text is None:
-        return title
-    return (max(title, text) + OTHER_WEIGHT * min(title, text)) / (1.0 + OTHER_WEIGHT * _OTHER_USUALLY)
+def _joined(titles: NDArray[np.float32], texts: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return (m,) one cosine for each article's title and its best text."""
+    lesser = OTHER_WEIGHT * np.minimum(titles, texts)
+    joined = (np.maximum(titles, texts) + lesser) / (1.0 + OTHER_WEIGHT * _OTHER_USUALLY)
+    return joined.astype(np.float32)
 
 
 def calibrated(cosine: float) -> float:

@@ -22,6 +22,8 @@ ON_DATA = (
     "tests.benchmark.real_input",
     "tests.benchmark.reply_figures",
     "tests.benchmark.search_figures",
+    "tests.benchmark.search_scale",
+    "tests.benchmark.topic_figures",
     "tests.benchmark.redaction",
     "tests.benchmark.vale_styles",
 )

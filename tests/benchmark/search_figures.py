@@ -22,7 +22,8 @@ from models.keyword_index import KeywordIndex
 from models.open_classifier import OpenClassifier
 from recommender.catalogue import Product
 from recommender.money import Money
-from recommender.product_search import ProductSearch, keyword_text
+from recommender.product_search import ProductSearch
+from recommender.product_texts import keyword_text
 from tests.benchmark.__main__ import DATA
 from tests.benchmark.report import Figure, show
 from tests.converters import icecat

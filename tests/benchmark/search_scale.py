@@ -32,7 +32,8 @@ from models.encoder_export import export_encoder
 from models.vector_index import VectorIndex
 from recommender.catalogue import Product
 from recommender.money import Money
-from recommender.product_search import ProductSearch, meaning_text
+from recommender.product_search import ProductSearch
+from recommender.product_texts import meaning_text
 from replies.articles import Article
 from replies.knowledge import Filters, KnowledgeSearch
 from tests.benchmark.__main__ import DATA, ROOT
