@@ -1,6 +1,6 @@
 """Next replies on STAR: five folds by contact, beside plain peers of the same run.
 
-    python -m tests.benchmark.reply_figures [FOLDS]
+    python -m tests.benchmark.reply_figures [FOLD ...]
 
 A turn counts when its reply is in the library (neither free text nor `custom`); an abstention is a miss.
 """
@@ -27,7 +27,7 @@ from replies.held_out import HeldOut
 from replies.reply_features import turn_vectors
 from replies.reply_figures import SHOWN, Ranking
 from replies.reply_ranking import ReplyRanker, labelled_turns
-from replies.reply_systems import systems_of
+from replies.reply_systems import LEARNED, systems_of
 from replies.silence import SilenceCosts
 from tests.benchmark.report import Figure, show
 from tests.converters import star
@@ -73,13 +73,17 @@ def _unless_silent(ranked: Ranking) -> Ranking:
 
 def main(arguments: Sequence[str]) -> int:
     """Print the figures over the folds asked for, all of them by default."""
-    folds = range(int(arguments[0])) if arguments else range(FOLDS)
+    folds = [int(one) for one in arguments] or range(FOLDS)
     clock = SystemClock()
     contacts = [as_contact(one, clock) for one in star.contacts(DATA / "star" / "contacts.jsonl.gz")]
     with tempfile.TemporaryDirectory() as folder:
         export_encoder(None, Path(folder))
         encoder = RememberingEncoder(OnnxEncoder(Path(folder), threads=1))
-        judged = [judge(contacts, fold, encoder) for fold in folds]
+        judged: list[tuple[dict[str, HeldOut], float]] = []
+        for fold in folds:
+            judged.append(judge(contacts, fold, encoder))
+            learned = judged[-1][0][LEARNED]
+            print(f"fold {fold}: {learned.top_1:.4f} first, {learned.top_3:.4f} among three", flush=True)
     for name in judged[0][0]:
         held = [said[name] for said, _ in judged]
         first, among = (np.concatenate([getattr(one, part) for one in held]) for part in ("first", "among"))
