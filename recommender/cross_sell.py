@@ -217,11 +217,10 @@ class CrossSell:
 
     def _field(self, situation: Situation, catalogue: Catalogue, today: date) -> _Field:
         anchors = self._anchors(situation)
-        bought = (
-            self.engine.candidates(Asked(tuple(anchors), day=today), self.floor, _LOOKED_AT)
-            if situation.skus or _from_recent(situation)
-            else most_bought(self.co_purchase, _LOOKED_AT)
-        )
+        bought = self._bought_along(anchors, situation, today)
+        if not bought and situation.skus and situation.recent:
+            anchors = tuple(dict.fromkeys((*anchors, *(sku for sku, _ in situation.recent[:_RECENT]))))
+            bought = self._bought_along(anchors, situation, today)
         known = dict(catalogue.products(self._wanted(situation, anchors, bought[:_BATCH])))
         around = Surroundings.of(situation, known, today, self.relations, anchors)
         parts = going_in(around.asked_about, self.relations, catalogue)
@@ -231,8 +230,18 @@ class CrossSell:
         added = _merged(parts, fitting_services(around.asked_about, self.services))
         return _Field(anchors, main, added, known, around, catalogue, [])
 
+    def _bought_along(
+        self, anchors: tuple[str, ...], situation: Situation, today: date
+    ) -> Sequence[Candidate]:
+        if situation.skus or _from_recent(situation):
+            return self.engine.candidates(Asked(anchors, day=today), self.floor, _LOOKED_AT)
+        return most_bought(self.co_purchase, _LOOKED_AT)
+
     def _anchors(self, situation: Situation) -> tuple[str, ...]:
-        """Return what is offered on: what is asked about, else what was bought lately; no services."""
+        """Return what is offered on: what is asked about, else what was bought lately; no services.
+
+        Where nothing was bought along with what is asked about, `_field` adds what was bought lately.
+        """
         services = {fit.sku for fit in self.services}
         stated = situation.skus or tuple(sku for sku, _ in _from_recent(situation)[:_RECENT])
         return tuple(sku for sku in stated if sku not in services)

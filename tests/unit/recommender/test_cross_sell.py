@@ -182,3 +182,14 @@ def test_services_that_are_none_are_refused(tmp_path: Path) -> None:
     (tmp_path / "services.json").write_text(json.dumps([{"sku": "x"}]), encoding="utf-8")
     with pytest.raises(DamagedModelError, match=r"services\.json"):
         CrossSell.load(tmp_path, new_id=ids())
+
+
+def test_where_nobody_bought_what_is_asked_about_offers_rest_on_what_was_bought_lately() -> None:
+    asked = Situation(skus=("rare", "new"), owned=frozenset({"pot"}), recent=(("pot", 12),))
+    made = recommender().recommend(asked, CATALOGUE, today=TODAY)
+    assert [offer.sku for offer in made.offers] == ["tea", "cup"]
+    assert made.offers[0].reasons[0].text == "bought together in 5 of 12 orders with Stoneware Teapot"
+    assert made.offers[0].receipt is not None
+    assert "pot" in made.offers[0].receipt.asked_about
+    known = recommender().recommend(Situation(skus=("tea",), recent=(("other", 3),)), CATALOGUE, today=TODAY)
+    assert [offer.receipt.asked_about for offer in known.offers if offer.receipt] == [("tea",)]
