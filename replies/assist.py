@@ -76,8 +76,8 @@ class Desk:
         guidelines = self._passages(question, case, Audience.AGENT, _GUIDELINES)
         return Found(
             still_true(passages, case, unit),
-            self.knowledge.search_past(question.vector, _PAST),
-            self.knowledge.similar_replies(question.vector),
+            self.knowledge.search_past(question.sought_vector, _PAST),
+            self.knowledge.similar_replies(question.sought_vector),
             chances,
             on_topic,
             wordings,
@@ -97,7 +97,7 @@ class Desk:
         if self.knowledge is None:
             return ()
         filters = Filters(case.today, audience, case.contact.channel.value)
-        found = self.knowledge.search_articles(question.text, question.vector, n, filters)
+        found = self.knowledge.search_articles(question.sought, question.sought_vector, n, filters)
         return found if audience is Audience.PUBLIC else fitting(found)
 
     def choice_for(self, case: Case, understanding: Understanding, unit: Unit) -> Choice:

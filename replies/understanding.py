@@ -17,7 +17,7 @@ from recommender.catalogue import Product
 from recommender.customers import Order
 from recommender.offers import Situation
 from replies.case import READ_CHARS, Case, meant_order
-from replies.contacts import Contact
+from replies.contacts import Contact, Role
 from replies.cues import hold_reason, packaged_cues
 from replies.fact_reading import Telling, fact_lines, needed_kinds
 from replies.fact_record import fact_states, joined
@@ -36,15 +36,23 @@ _ENCODED_CHARS = 2_000  # more than the 256 tokens an encoder reads
 _QUOTED = re.compile(r"^(?:>.*|On .{5,120} wrote:|-{2,} ?Original Message ?-{2,}.*)$", re.MULTILINE)
 _SKU = re.compile(r"\b[A-Za-z]{2,6}-[A-Za-z0-9]{3,16}\b")
 _MAX_MENTIONS, _MAX_CODES = 5, 8
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_FEW_WORDS, _LEAST_WORDS = 6, 3  # in a turn that leans on the one before, and in one that can be leant on
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """The customer's last turn: its text (READ_CHARS at most) and its (d,) unit vector."""
+    """The customer's last turn: its text (READ_CHARS at most) and its (d,) unit vector.
+
+    `sought` is what topics and searches are asked with, and its vector: the turn, after what was asked
+    before where it is a few words.
+    """
 
     text: str
     vector: NDArray[np.float32]
     in_our_language: bool
+    sought: str
+    sought_vector: NDArray[np.float32]
 
     @property
     def is_empty(self) -> bool:
@@ -85,8 +93,21 @@ def read_question(contact: Contact, encoder: Encoder, shop: Shop) -> Question:
     """Return the last turn with its vector: the one encoder pass of an assist. Quoted mail is not encoded."""
     text = contact.question[:READ_CHARS]
     fresh = _fresh(text)
-    vector = encoder.encode([fresh[:_ENCODED_CHARS]])[0]
-    return Question(text, vector, speaks(fresh, shop.languages))
+    sought = _sought(contact, fresh)
+    texts = [one[:_ENCODED_CHARS] for one in dict.fromkeys((fresh, sought))]
+    vectors = encoder.encode(texts)
+    return Question(text, vectors[0], speaks(fresh, shop.languages), sought, vectors[-1])
+
+
+def _sought(contact: Contact, fresh: str) -> str:
+    """Return what to search with: a turn of a few words in a running conversation ("It is LR-104233.", "And
+    is there a charge?") says what it means only after what the customer asked before."""
+    if not contact.answered or not fresh.strip() or len(_WORD.findall(fresh)) > _FEW_WORDS:
+        return fresh
+    said = [message.text for message in contact.messages if message.role is Role.CUSTOMER]
+    earlier = said[: len(said) - len(contact.last_turn)]
+    before = next((one for one in reversed(earlier) if len(_WORD.findall(one)) >= _LEAST_WORDS), "")
+    return f"{_fresh(before[:READ_CHARS])}\n{fresh}" if before else fresh
 
 
 def _fresh(text: str) -> str:
@@ -125,7 +146,7 @@ class Understander:
             return {case.contact.topic: 1.0}
         if self.topics is None or question.is_empty or not question.in_our_language:
             return {}
-        chances: list[float] = self.topics.chances(_fresh(question.text), question.vector).tolist()
+        chances: list[float] = self.topics.chances(question.sought, question.sought_vector).tolist()
         return dict(zip(self.topics.labels, chances, strict=True))
 
     def _topic(self, case: Case, question: Question) -> tuple[str | None, float]:

@@ -226,3 +226,15 @@ def test_the_next_step_has_words_of_its_own_on_a_channel() -> None:
         "Ring us again.",
         policy.next_step,
     )
+
+
+def test_a_turn_of_a_few_words_is_answered_after_what_was_asked_before(desk: Desk) -> None:
+    asked = "Wash the cast iron pan by hand, dry it well, rub it with a little oil?"
+    running = said(
+        (Role.CUSTOMER, asked), (Role.AGENT, "Which one is it, please?"), (Role.CUSTOMER, "The big one.")
+    )
+    question = desk.read(running)
+    assert question.sought == f"{asked}\nThe big one." and question.text == "The big one."
+    assert any("by hand" in suggestion.text for suggestion in assist(running, desk).suggestions)
+    opening = said((Role.CUSTOMER, "The big one."))
+    assert desk.read(opening).sought == "The big one."
