@@ -12,6 +12,7 @@ DATA = Path(os.environ.get("WELLPUT_TEST_DATA", ROOT.parent / "shared" / "data")
 ALWAYS = (
     "tests.benchmark.service",
     "tests.benchmark.cross_sell_scale",
+    "tests.benchmark.offer_speed",
     "tests.benchmark.claims_and_data",
     "tests.benchmark.voice",
 )
