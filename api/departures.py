@@ -7,7 +7,7 @@ from datetime import datetime
 
 from api.storage import SqlStorage
 from brand_voice.finding import CheckResult, Finding, Severity, Span
-from brand_voice.suppression import NotSuppressible, suppress
+from brand_voice.setting_aside import NotSetAside, put_aside
 from replies.departures import (
     GateRecord,
     NotAllowed,
@@ -85,8 +85,8 @@ class Departures:
             raise NotAllowed(f"{rule} finds nothing at that place of the text; check it again.")
         word = Word(actor, role, reason, self._clock.now())
         try:
-            told = suppress(text, found, self._gate().checker.rulebook.rule(rule), reason=reason, role=role)
-        except (NotSuppressible, KeyError) as error:
+            told = put_aside(text, found, self._gate().checker.rulebook.rule(rule), reason=reason, role=role)
+        except (NotSetAside, KeyError) as error:
             raise NotAllowed(str(error)) from error
         line = set_aside(self._new_id("departure"), contact_id, told, word)
         self._keep(line)

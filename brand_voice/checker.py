@@ -20,8 +20,8 @@ from brand_voice.reading import Reading, read
 from brand_voice.revealing import Revealed, revealed
 from brand_voice.rulebook import Rulebook
 from brand_voice.rules import CHANNELS, Rule, Triggered
+from brand_voice.setting_aside import SetAside, split
 from brand_voice.sieve import Sieve
-from brand_voice.suppression import Suppression, split
 
 _A_FEW_WORDS = (
     "Dear Sam,\n\nThank you for your message of 3 May. We will refund the \u00a35 you paid within 5 "
@@ -54,11 +54,11 @@ class Checker:
         for channel in CHANNELS:
             self.check(_A_FEW_WORDS, CheckContext(channel, today, flags=frozenset({"next_step", "offer"})))
 
-    def check(self, text: str, context: CheckContext, suppressed: Iterable[Suppression] = ()) -> CheckResult:
+    def check(self, text: str, context: CheckContext, set_asides: Iterable[SetAside] = ()) -> CheckResult:
         """Return the findings on `text`, in order of place, then of rule.
 
         The same text in the same context has the same findings. A text that hides something is judged
-        twice: as given, and as it is seen. Findings set aside by `suppressed` do not count. Never raises on a
+        twice: as given, and as it is seen. Findings set aside by `set_asides` do not count. Never raises on a
         text: a rule that fails or takes too long gives a blocking finding that names it.
         """
         findings = self._findings(read(text), context)
@@ -70,7 +70,7 @@ class Checker:
             key=lambda finding: (finding.span.start, finding.span.end, finding.rule, finding.message)
         )
         sha256 = text_sha256(text)
-        counting, aside = split(findings, suppressed, self._by_id, sha256)
+        counting, aside = split(findings, set_asides, self._by_id, sha256)
         return CheckResult(verdict_of(counting), tuple(counting), self.rulebook.version, sha256, tuple(aside))
 
     def _findings(self, reading: Reading, context: CheckContext, *, behind: bool = False) -> list[Finding]:

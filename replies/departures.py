@@ -4,7 +4,7 @@
 
 Every step is a line nobody changes. A departure holds for one text of one contact, for the rules it names,
 until it expires; whoever decides is not who asked. A single finding may be set aside by a role that its rule
-names, with a reason (`brand_voice.suppression`).
+names, with a reason (`brand_voice.setting_aside`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from enum import StrEnum
 
 from brand_voice.finding import CheckResult, Finding, Severity, Span, Verdict
 from brand_voice.personal_data import mask_card_numbers
-from brand_voice.suppression import Suppression
+from brand_voice.setting_aside import SetAside
 
 DECIDERS = frozenset({"supervisor", "admin"})
 LEAST_REASON = 8
@@ -119,8 +119,8 @@ def decision(
     return replace(line, asked_id=asked.id, expires_at=until if allow else None)
 
 
-def set_aside(record_id: str, contact_id: str, told: Suppression, word: Word) -> GateRecord:
-    """Return the line that one finding was set aside; see `brand_voice.suppression.suppress`."""
+def set_aside(record_id: str, contact_id: str, told: SetAside, word: Word) -> GateRecord:
+    """Return the line that one finding was set aside; see `brand_voice.setting_aside.put_aside`."""
     line = _line(record_id, GateAct.SET_ASIDE, contact_id, told.text_sha256, (told.rule,), word)
     return replace(line, span=told.span)
 
@@ -154,10 +154,10 @@ def permission(
     return None
 
 
-def suppressions(records: Iterable[GateRecord], text_sha256: str) -> tuple[Suppression, ...]:
+def set_asides(records: Iterable[GateRecord], text_sha256: str) -> tuple[SetAside, ...]:
     """Return the findings set aside in this very text, as the checker takes them."""
     return tuple(
-        Suppression(rule, record.span, text_sha256, record.reason, record.role)
+        SetAside(rule, record.span, text_sha256, record.reason, record.role)
         for record in records
         if record.act is GateAct.SET_ASIDE and record.text_sha256 == text_sha256 and record.span is not None
         for rule in record.rules

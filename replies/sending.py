@@ -15,7 +15,7 @@ from recommender.customers import Customer
 from recommender.offers import Offer
 from replies.case import Case, check_context, open_case, talking_of
 from replies.contacts import Channel, Contact, ContactStatus, Message, Role
-from replies.departures import GATE_RULE, GateRecord, holding, permission, suppressions, unchecked
+from replies.departures import GATE_RULE, GateRecord, holding, permission, set_asides, unchecked
 from replies.edit_distance import edit_distance
 from replies.fact_noting import note_asked
 from replies.outbox import deliver
@@ -132,7 +132,7 @@ class Gate:
             offers=[offer_of(contact.id, offer_id, unit) for offer_id in offer_ids],
             articles=self.articles_say(case.today),
         )
-        aside = suppressions(unit.gate.of_contact(contact.id), text_sha256(text))
+        aside = set_asides(unit.gate.of_contact(contact.id), text_sha256(text))
         return self.checker.check(text, context, aside)
 
     def permission(self, contact_id: str, held: Sequence[Finding], result: CheckResult) -> GateRecord | None:

@@ -32,7 +32,7 @@ from brand_voice.finding import (
 from brand_voice.reading import Reading
 from brand_voice.rulebook import Rulebook
 from brand_voice.rules import Hit, Rule
-from brand_voice.suppression import Suppression, split
+from brand_voice.setting_aside import SetAside, split
 from models.artefact_store import ArtefactStore
 from recommender.uptake import Funnel, OfferRecord, UptakeRows, funnel
 from replies.contacts import Contact, ContactStatus, Message, Role
@@ -107,7 +107,7 @@ class ThreeRules:
     version = "test@000000000000"
     rulebook = Rulebook("test", version, _TOLD, {})
 
-    def check(self, text: str, context: CheckContext, aside: Sequence[Suppression] = ()) -> CheckResult:
+    def check(self, text: str, context: CheckContext, aside: Sequence[SetAside] = ()) -> CheckResult:
         found = [
             Finding(
                 rule, severity, Span(*at.span()), message, "Our voice says so.", (Fix(Span(*at.span()), fix),)

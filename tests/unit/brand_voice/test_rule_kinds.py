@@ -10,7 +10,7 @@ import pytest
 from brand_voice.checker import Checker, apply_fix
 from brand_voice.finding import CheckContext, Severity, Verdict
 from brand_voice.rulebook import Rulebook, RulebookError
-from brand_voice.suppression import NotSuppressible, suppress
+from brand_voice.setting_aside import NotSetAside, put_aside
 
 DAY = date(2026, 11, 23)
 CHAT = CheckContext("chat", DAY)
@@ -170,11 +170,11 @@ def test_one_finding_is_set_aside_with_a_reason_by_a_role(rulebook_of: RulebookO
     rules = book(rulebook_of, "kind: forbidden", "phrases: [sofa]", "suppressible_by: [supervisor]")
     checker, text = Checker(rules), "A sofa and a sofa."
     first = checker.check(text, CHAT).findings[0]
-    with pytest.raises(NotSuppressible, match="reason"):
-        suppress(text, first, rules.rule("r"), reason="  no ", role="supervisor")
-    with pytest.raises(NotSuppressible, match="supervisor"):
-        suppress(text, first, rules.rule("r"), reason="the customer's own word", role="agent")
-    aside = suppress(text, first, rules.rule("r"), reason="the customer's own word", role="supervisor")
+    with pytest.raises(NotSetAside, match="reason"):
+        put_aside(text, first, rules.rule("r"), reason="  no ", role="supervisor")
+    with pytest.raises(NotSetAside, match="supervisor"):
+        put_aside(text, first, rules.rule("r"), reason="the customer's own word", role="agent")
+    aside = put_aside(text, first, rules.rule("r"), reason="the customer's own word", role="supervisor")
     result = checker.check(text, CHAT, [aside])
     assert [finding.span.start for finding in result.findings] == [13]
     assert result.suppressed == (first,) and result.verdict is Verdict.BLOCKED

@@ -11,7 +11,7 @@ import pytest
 
 from brand_voice.checker import Checker
 from brand_voice.finding import Severity, Span, text_sha256
-from brand_voice.suppression import suppress
+from brand_voice.setting_aside import put_aside
 from replies.assist import Desk, assist
 from replies.departures import (
     GateAct,
@@ -138,7 +138,7 @@ def test_a_finding_set_aside_does_not_count_in_this_text_alone(gate: Gate, stora
     here = a_contact(topic="delivery_status")
     found = next(one for one in gate.check(WARNED, here).findings if one.severity is Severity.WARN)
     rule = gate.checker.rulebook.rule(found.rule)
-    told = suppress(WARNED, found, rule, reason="The tracking page says so.", role="agent")
+    told = put_aside(WARNED, found, rule, reason="The tracking page says so.", role="agent")
     kept(storage, set_aside("D-1", "K-1", told, AGENT))
     after = gate.check(WARNED, here)
     assert found in after.suppressed and found not in after.findings

@@ -12,12 +12,12 @@ LEAST_REASON = 8
 """A reason shorter than this says nothing."""
 
 
-class NotSuppressible(ValueError):
+class NotSetAside(ValueError):
     """A finding that may not be set aside so; the message says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
-class Suppression:
+class SetAside:
     """`rule` finds something at `span` of the text with this hash, and `role` lets it stand for `reason`.
 
     It holds for this one place of this one text; a changed text has to be judged anew.
@@ -30,33 +30,33 @@ class Suppression:
     role: str
 
 
-def may_suppress(rule: Rule, severity: Severity, role: str) -> bool:
+def may_set_aside(rule: Rule, severity: Severity, role: str) -> bool:
     """Say whether a role may set a finding aside: one the rule names, else any unless it blocks."""
     if rule.suppressible_by is not None:
         return role in rule.suppressible_by
     return severity is not Severity.BLOCK and role != ""
 
 
-def suppress(text: str, finding: Finding, rule: Rule, *, reason: str, role: str) -> Suppression:
-    """Return the suppression of one finding, to be recorded. Raises NotSuppressible."""
+def put_aside(text: str, finding: Finding, rule: Rule, *, reason: str, role: str) -> SetAside:
+    """Return one finding set aside, to be recorded. Raises NotSetAside."""
     if len(" ".join(reason.split())) < LEAST_REASON:
-        raise NotSuppressible(f"give a reason for letting {finding.rule} stand, in a few words")
-    if not may_suppress(rule, finding.severity, role):
+        raise NotSetAside(f"give a reason for letting {finding.rule} stand, in a few words")
+    if not may_set_aside(rule, finding.severity, role):
         allowed = ", ".join(sorted(rule.suppressible_by or ())) or "nobody"
-        raise NotSuppressible(
+        raise NotSetAside(
             f"a {role or 'nameless'} role may not set {finding.rule} aside ({finding.severity}); "
             f"who may: {allowed}. Change the text, or have the rule changed"
         )
-    return Suppression(finding.rule, finding.span, text_sha256(text), " ".join(reason.split()), role)
+    return SetAside(finding.rule, finding.span, text_sha256(text), " ".join(reason.split()), role)
 
 
 def split(
-    findings: Iterable[Finding], suppressed: Iterable[Suppression], rules: dict[str, Rule], sha256: str
+    findings: Iterable[Finding], set_asides: Iterable[SetAside], rules: dict[str, Rule], sha256: str
 ) -> tuple[list[Finding], list[Finding]]:
     """Return the findings that count and those set aside; what does not hold sets none aside."""
     held = {
         (one.rule, one.span): one
-        for one in suppressed
+        for one in set_asides
         if one.text_sha256 == sha256 and len(one.reason) >= LEAST_REASON
     }
     counting: list[Finding] = []
@@ -64,6 +64,6 @@ def split(
     for finding in findings:
         one = held.get((finding.rule, finding.span))
         rule = rules.get(finding.rule)
-        holds = one is not None and rule is not None and may_suppress(rule, finding.severity, one.role)
+        holds = one is not None and rule is not None and may_set_aside(rule, finding.severity, one.role)
         (aside if holds else counting).append(finding)
     return counting, aside
