@@ -16,12 +16,14 @@ from brand_voice.finding import (
     text_sha256,
     verdict_of,
 )
+from brand_voice.markup import displayed
 from brand_voice.reading import Reading, read
 from brand_voice.revealing import Revealed, revealed
 from brand_voice.rulebook import Rulebook
 from brand_voice.rules import CHANNELS, Rule, Triggered
 from brand_voice.setting_aside import SetAside, split
 from brand_voice.sieve import Sieve
+from brand_voice.vale.house import ValeLook
 
 _A_FEW_WORDS = (
     "Dear Sam,\n\nThank you for your message of 3 May. We will refund the \u00a35 you paid within 5 "
@@ -45,6 +47,7 @@ class Checker:
         ]
         self._sieve = Sieve((number, one.view, one.patterns) for number, one in triggered)
         self._silent_beside = {rule.id: rule.silent_beside for rule in rulebook.rules if rule.silent_beside}
+        self._of_vale = frozenset(rule.id for rule in rulebook.rules if isinstance(rule.kind, ValeLook))
         self._sifted = frozenset(number for number, _ in triggered)
 
     def warm_up(self) -> None:
@@ -57,14 +60,17 @@ class Checker:
     def check(self, text: str, context: CheckContext, set_asides: Iterable[SetAside] = ()) -> CheckResult:
         """Return the findings on `text`, in order of place, then of rule.
 
-        The same text in the same context has the same findings. A text that hides something is judged
-        twice: as given, and as it is seen. Findings set aside by `set_asides` do not count. Never raises on a
-        text: a rule that fails or takes too long gives a blocking finding that names it.
+        The same text in the same context has the same findings. A text that hides something, or that is in
+        markup, is judged twice: as given, and as it is seen. Findings set aside by `set_asides`
+        do not count. Never raises on a text: a rule that fails or takes too long gives a blocking finding
+        that names it.
         """
         findings = self._findings(read(text), context)
         seen = revealed(text)
         if seen is not None:
             _add(findings, self._behind(seen, context))
+        if context.format != "text":
+            _add(findings, self._displayed(text, context))
         findings = self._once(findings)
         findings.sort(
             key=lambda finding: (finding.span.start, finding.span.end, finding.rule, finding.message)
@@ -116,10 +122,26 @@ class Checker:
             )
         ]
 
+    def _displayed(self, text: str, context: CheckContext) -> Iterable[Finding]:
+        """Yield what is wrong with a text in markup as it is displayed; a fix would break the markup."""
+        shown = _as_shown(text, context.format)
+        for finding in self._findings(read(shown.text), replace(context, format="text"), behind=True):
+            if finding.rule not in self._of_vale:  # Vale's rules see markup as Vale does, comments included
+                yield replace(finding, span=shown.given(finding.span), fixes=())
+
     def _behind(self, seen: Revealed, context: CheckContext) -> Iterable[Finding]:
         for finding in self._findings(read(seen.text), context, behind=True):
             fixes = tuple(map(seen.given_fix, finding.fixes))
             yield replace(finding, span=seen.given(finding.span), fixes=fixes)
+
+
+def _as_shown(text: str, form: str) -> Revealed:
+    """Return a text in markup as a reader sees it, what its letters hide included."""
+    words, places = displayed(text, form)
+    seen = revealed(words)
+    if seen is None:
+        return Revealed(words, places)
+    return Revealed(seen.text, tuple(places[place] for place in seen.places))
 
 
 def _covers(one: Finding, other: Finding) -> bool:

@@ -108,7 +108,7 @@ def pattern(source: str, *, spaces: bool = True) -> Pattern:
     A single space in it stands for the white space between two words, a line break included, so that wrapped
     text hides nothing; with `spaces` false a space is a space.
     """
-    flexible = _SPACE.sub(lambda found: found.group(1) or r"[ \n]{1,3}", source) if spaces else source
+    flexible = _SPACE.sub(lambda found: found.group(1) or r"[ \n]+", source) if spaces else source
     try:
         made = [] if _surely_valid(flexible) else [_compiled(flexible)]
         return Pattern(source, flexible, required_literals(source), spaces, made)

@@ -16,6 +16,7 @@ from brand_voice.loosening import loosened
 from brand_voice.name_tagger import tag
 from brand_voice.official_numbers import Finder, bare, shape
 from brand_voice.reading import Reading, read
+from brand_voice.revealing import revealed
 
 __all__ = [
     "CARD_REMOVED",
@@ -34,13 +35,15 @@ _CVV = re.compile(
     r"(?:[^\d\n]{0,30}?)(?P<code>\d{3,4})(?![\d.,]*\d|\s*(?:days?|hours?|%|working))"
 )
 _CLUSTER = re.compile(r"\d(?:[^a-z\d]{0,3}\d){5,}")
-_IP, _LICENCE, _CODE, _BIRTH, _ADDRESS, _POSTCODE = range(6)
+_IP, _LICENCE, _CODE, _BIRTH, _CARD, _ADDRESS, _POSTCODE = range(7)
 _MAY_HOLD = Glances(
     (
         r"\d\.\d{1,3}\.\d|[0-9a-f]:[0-9a-f]{1,4}:[0-9a-f]|[0-9a-f]::[0-9a-f]",
         r"[a-z9]\d{6}[a-z]|[a-z9] \d{6} [a-z]|licen[cs]e|driv|dvla",
         r"cv|csc|cid|security|digit",
         r"birth|born|dob|d\.o\.b",
+        r"\d(?:[^a-z\d]*(?:and|then|dash|hyphen|space|dot)?[^a-z\d]*\d){11,}"
+        r"|(?:(?:zero|oh|nought|o|one|two|three|four|five|six|seven|eight|nine)[^a-z\d]+){12,}",
         loosened(reached.ADDRESS_SHAPES, spaces=False),
         loosened(reached.POSTCODE.pattern, spaces=False),
     )
@@ -105,7 +108,7 @@ def redact(
     """Return `text` with each piece of personal data replaced by its kind in brackets, and the pieces with
     their places in the text as given. Kinds of `keep` stay in the text."""
     reading = read(text)
-    told = personal_data_of(reading, known_ids)
+    told = (*personal_data_of(reading, known_ids), *_hidden_data(text, known_ids))
     named = () if keep >= RECOGNISED else named_data_of(reading, known_ids, told)
     found = _merged(item for item in (*told, *named) if item.kind not in keep)
     pieces: list[str] = []
@@ -114,6 +117,15 @@ def redact(
         pieces += (text[place : item.span.start], f"[{item.kind.value}]")
         place = item.span.end
     return "".join((*pieces, text[place:])), found
+
+
+def _hidden_data(text: str, known_ids: frozenset[str]) -> Iterable[PersonalData]:
+    """Return the personal data that shows only in the text as it is seen."""
+    seen = revealed(text)
+    if seen is None:
+        return ()
+    found = personal_data_of(read(seen.text), known_ids)
+    return tuple(replace(item, span=seen.given(item.span)) for item in found)
 
 
 def _merged(items: Iterable[PersonalData]) -> tuple[PersonalData, ...]:
@@ -137,7 +149,7 @@ def _finders(reading: Reading, known_ids: frozenset[str]) -> Iterator[tuple[Data
     may_hold = _MAY_HOLD.possible(low)
     longest = max((reached.digit_count(found.group()) for found in _CLUSTER.finditer(low)), default=0)
     finders: tuple[tuple[bool, DataKind, Finder], ...] = (
-        (longest >= 13, DataKind.CARD, lambda _: cards_in(reading, known_ids)),
+        (_CARD in may_hold, DataKind.CARD, lambda _: cards_in(reading, known_ids)),
         (_CODE in may_hold, DataKind.SECURITY_CODE, _security_codes),
         (longest >= 6, DataKind.IBAN, numbers.ibans),
         (longest >= 6, DataKind.NATIONAL_INSURANCE, numbers.national_insurance),

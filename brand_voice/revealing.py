@@ -16,19 +16,30 @@ from brand_voice.finding import Fix, Span
 _ODD = re.compile(
     r"[^\x09\x0a\x0d\x20-\x7e\u00a3\u20ac\u2010-\u2015\u2018\u2019\u201c\u201d\u2022\u2026\u00a0\u00b0]"
 )
-_FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u17b4\u17b5\u034f")
+_FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u17b4\u17b5\u034f\ufffc")
 _BLANKS = frozenset("\u2800")
+_BOXED = {chr(first + place): chr(ord("A") + place) for first in (0x1F150, 0x1F170) for place in range(26)}
+"""Letters in a filled circle or square, which no normal form knows as letters."""
 _OVERRIDE, _POP = "\u202e", frozenset("\u202c\u2069\n")
 _LOOK_ALIKES = dict(
     zip(
-        # Cyrillic, Greek, Armenian, IPA and small capitals, in the order of what they look like
+        # Cyrillic, Greek, Armenian, barred letters, Lisu, Cherokee (large, small), IPA and small capitals,
+        # in the order of what they look like
         "аеорсухіјѕһԁԛԝкмнтвгпьёїАВЕКМНОРСТХІЈЅУ"
         "αορνικτυεηγχωσςΑΒΕΖΗΙΚΜΝΟΡΤΥΧ"
         "օսոհցղԼՏՍ"
+        "đłøħŧȷƀƚɇɍɏƶɨʉǥĐŁØĦŦɃƗɄ"
+        "ꓐꓑꓓꓔꓖꓗꓙꓚꓜꓝꓟꓠꓡꓢꓣꓦꓧꓪꓫꓬꓮꓰꓲꓳꓴ"
+        "ᎠᎡᎢᎥᎪᎫᎬᎳᎷᎻᎽᎾᏀᏃᏏᏒᏔᏕᏙᏚᏞᏟᏢᏦᏴ"
+        "ꭰꭱꭲꭵꭺꭻꭼꮃꮇꮋꮍꮎꮐꮓꮟꮢꮤꮥꮩꮪꮮꮯꮲꮶ"
         "ɑɡıɩᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢⅼⅰⅴⅹⅽⅾⅿ",
         "aeopcyxijshdqwkmhtbrnbeiABEKMHOPCTXIJSY"
         "aopviktuenyxwscABEZHIKMNOPTYX"
         "ounhgnLSU"
+        "dlohtjbleryziugDLOHTBIU"
+        "BPDTGKJCZFMNLSRVHWXYAEIOU"
+        "DRTIAJEWMHYOGZBRWSVSLCPKB"
+        "drtiajewmhyogzbrwsvslcpk"
         "agiiabcdefghijklmnoprstuvwyzlivxcdm",
         strict=True,
     )
@@ -88,20 +99,26 @@ class _Seen(dict[int, str]):
 def _seen(char: str) -> str:
     if char in "\t\n\r" or " " <= char <= "~":
         return char
-    kind = unicodedata.category(char)
     if char in _BLANKS:
         return " "
-    if kind in {"Cf", "Mn", "Me", "Cc", "Co", "Cs"} or char in _FILLERS:
+    kind = unicodedata.category(char)
+    if kind in {"Cf", "Mn", "Me", "Cc", "Cn", "Co", "Cs"} or char in _FILLERS:
         return " " if char in "\x0b\x0c\x85" else ""
-    if kind[0] in "LNS" and not "\u3040" <= char <= "\uabff":
-        base = "".join(
-            one for one in unicodedata.normalize("NFKD", char) if unicodedata.category(one) != "Mn"
-        )
-        if base.isascii() and base.isalnum():
-            return base
-        if len(base) == 1:
-            return base
-    return char
+    if char in _BOXED:
+        return _BOXED[char]
+    return _plain_form(char) if kind[0] in "LNS" and not "\u3040" <= char <= "\uabff" else char
+
+
+def _plain_form(char: str) -> str:
+    """Return the letter or digit that a character is a form of, else the character."""
+    digit = unicodedata.digit(char, None)
+    if digit is not None:
+        return str(digit)
+    base = "".join(one for one in unicodedata.normalize("NFKD", char) if unicodedata.category(one) != "Mn")
+    inner = base.strip("(.)")  # a letter or a number in brackets, a number with its stop
+    if inner.isascii() and inner.isalnum():
+        return inner
+    return base if len(base) == 1 else char
 
 
 _SEEN = _Seen()

@@ -2,17 +2,71 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from brand_voice.finding import Span
 from brand_voice.markup.events import Closes, Event, Opens, Text
 from brand_voice.markup.html_events import html_events
 from brand_voice.markup.markdown_events import markdown_events
-from brand_voice.markup.places import whole
+from brand_voice.markup.places import Placed, whole
 
 _NOT_OURS = frozenset(
     {"code", "pre", "kbd", "samp", "tt", "script", "style", "blockquote", "q", "iframe", "template"}
 )
 
-__all__ = ["passed_over"]
+_BREAKING = frozenset(
+    {"p", "div", "br", "hr", "li", "ul", "ol", "dl", "dt", "dd", "table", "tr", "td", "th"}
+) | {
+    *(
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "section",
+        "article",
+        "header",
+        "footer",
+        "title",
+        "form",
+        "option",
+    ),
+}
+__all__ = ["displayed", "passed_over"]
+
+
+def displayed(text: str, form: str) -> tuple[str, tuple[int, ...]]:
+    """Return what a reader sees of a text in markdown or html, but for what is not our wording, and where in
+    the text each code point of it stands."""
+    letters: list[str] = []
+    places: list[int] = []
+    closed_over: list[str] = []
+    for event in _events(text, form):
+        _follow(event, closed_over)
+        if isinstance(event, Text) and not closed_over:
+            letters.append(event.content.text)
+            places += _places(event.content, places[-1] if places else 0)
+        elif isinstance(event, Opens | Closes) and event.tag in _BREAKING:
+            letters.append("\n")
+            places.append(places[-1] if places else 0)
+    return "".join(letters), tuple(places)
+
+
+def _places(content: Placed, before: int) -> list[int]:
+    """Return the place in the source of each code point; one that was put in stands where the last did."""
+    places: list[int] = []
+    for run in content.runs:
+        last = places[-1] if places else before
+        places += [last] * (run.at - len(places))
+        even = run.length == run.width
+        places += range(run.source, run.source + run.length) if even else [run.source] * run.length
+    return places + [places[-1] if places else before] * (len(content.text) - len(places))
+
+
+def _events(text: str, form: str) -> Iterable[Event]:
+    plain = text.replace("\r\n", " \n").replace("\r", "\n") if "\r" in text else text
+    return markdown_events(plain) if form == "markdown" else html_events(whole(plain))
 
 
 def passed_over(text: str, form: str) -> tuple[Span, ...]:
@@ -23,10 +77,9 @@ def passed_over(text: str, form: str) -> tuple[Span, ...]:
     if form == "text":
         return ()
     plain = text.replace("\r\n", " \n").replace("\r", "\n") if "\r" in text else text
-    events = markdown_events(plain) if form == "markdown" else html_events(whole(plain))
     read: list[tuple[int, int]] = []
     closed_over: list[str] = []
-    for event in events:
+    for event in _events(plain, form):
         _follow(event, closed_over)
         if isinstance(event, Text) and not closed_over:
             read += [(run.source, run.source + run.width) for run in event.content.runs]

@@ -213,3 +213,18 @@ def test_prove_tells_of_rules_that_do_not_do_what_they_say(rulebook_of: Callable
         ("cat", "mended by its fix"),
         ("a cat", "pass"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("form", "text"),
+    [
+        ("html", "Please c&#97;lm d<b></b>own."),
+        ("html", "Please calm<!-- not -->&nbsp;down."),
+        ("markdown", "Please c*al*m **down**."),
+        ("text", "Please calm      down."),
+        ("text", "Please \u24d2\u24d0\u24db\u24dc \U0001f153\u24de\u24e6\u24dd."),
+        ("text", "Please ca\ufffclm \u0111own."),
+    ],
+)
+def test_markup_and_odd_letters_hide_nothing(check: Check, form: str, text: str) -> None:
+    assert "courtesy.calming" in rules_of(check(text, format=form))
