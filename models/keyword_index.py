@@ -186,10 +186,9 @@ class KeywordIndex:
     def _candidates(self, places: Sequence[int], n: int) -> NDArray[np.int64]:
         """Return, rising, the texts that can be among the first n; `places` are words, rarest first."""
         totals = np.zeros(len(self.ids), dtype=np.float32)
-        found = np.zeros(0, dtype=np.int64)
         to_come = float(self._peaks[list(places)].sum()) if places else 0.0
         for place in places:
-            if self._length(place) > _LONG_LIST and len(found) >= n:
+            if self._length(place) > _LONG_LIST and len(found := np.flatnonzero(totals)) >= n:
                 sums = totals[found]
                 least = float(np.partition(sums, len(sums) - n)[len(sums) - n])
                 if to_come * 1.001 < least:  # a word alone cannot reach them any more
@@ -197,8 +196,7 @@ class KeywordIndex:
             start, end = self._bounds[place], self._bounds[place + 1]
             totals[self._texts[start:end]] += self._weights[start:end]
             to_come -= float(self._peaks[place])
-            found = np.flatnonzero(totals > 0)
-        return found
+        return np.flatnonzero(totals)
 
     def _places(self, query: str) -> list[int]:
         known = (self._vocabulary.get(word) for word in words(query))

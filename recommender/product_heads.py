@@ -41,7 +41,7 @@ def head_score(names: str, said: Sequence[str]) -> float:
 
     English and its like: a compound ends with the thing, and what it is for stands before it or after "for".
     """
-    if not said:
+    if not said or f" {said[-1]} " not in names:
         return 0.0
     phrase = f" {' '.join(said)} "
     title, _, description = names.partition(_BREAK)

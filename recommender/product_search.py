@@ -32,10 +32,10 @@ COVERED_WEIGHT = 0.4  # share of the query's words, by rarity, that the product 
 MEANING_WEIGHT = 1.8  # cosine
 MEASURES_WEIGHT = 1.0  # share of its sizes and amounts that fit
 
-_DEPTH = 300
-_PRICED_DEPTH = 3_000
+_DEPTH = 100
+_PRICED_DEPTH = 1_000
 _BATCH = 256
-_READ = 100  # products whose names are read, the best by all else
+_READ = 60  # products whose names are read, the best by all else
 _CODE = re.compile(r"\w+(?:[-_./]\w+)*")
 _CODE_ATTRIBUTES = frozenset(
     {
@@ -130,13 +130,14 @@ class ProductSearch:
     ) -> NDArray[np.int64]:
         """Add to the `scores` of the best what their names say; return the order of the n best.
 
-        Read are the 100 best by all else, and whatever comes among the n best when those read have fallen.
+        Read are the 60 best by all else, and whatever comes among the n best when those read have fallen.
         """
         unread = np.ones(len(places), dtype=np.bool_)
         at = np.lexsort((places, -scores))[: max(_READ, 2 * n)]
         while len(at):
             unread[at] = False
-            scores[at] += [head_score(self.plain[place], said) for place in places[at].tolist()]
+            read: list[int] = places[at].tolist()
+            scores[at] += [head_score(self.plain[place], said) for place in read]
             order = np.lexsort((places, -scores))[:n]
             at = order[unread[order]]
         return np.lexsort((places, -scores))[:n]

@@ -42,7 +42,8 @@ HUB_WEIGHT = 0.6
 CODE_WEIGHT = 0.3  # for a code of the question ("E-204"): no vector knows it, and it names one thing
 _OTHER_USUALLY = 0.7  # the lesser cosine is usually this share of the greater
 _STEEPNESS, _MIDDLE = 9.0, 0.45  # cosine of MiniLM to a score: .45 is where half the hits answer
-_PER_ARTICLE = 12  # passages looked at per wanted article
+_PER_ARTICLE = 6  # passages looked at per wanted article
+_RARE = 12  # articles that may hold a code and it still tells them
 _HUBS = "hubs.npy"
 Vector = NDArray[np.float32]
 
@@ -154,7 +155,7 @@ class KnowledgeSearch:
         """Return the n best articles, each as its best text passage. `vector` is (d,), of `text`."""
         if n < 1 or not len(self.cards.passages):
             return ()
-        depth = _PER_ARTICLE * n + 100
+        depth = _PER_ARTICLE * n + 60
         while True:
             places, scores, rows = self._best_passages(text, vector, depth, n)
             found: list[int] = places.tolist()
@@ -246,7 +247,7 @@ class KnowledgeSearch:
         if first:
             added += KEYWORD_WEIGHT / first[0][1] * self.keywords.scores_at(text, places)
         for code in {word for word in words(text) if _is_code(word)}:
-            if self.keywords.texts_with(code) <= max(_PER_ARTICLE, len(self.keywords) // 100):
+            if self.keywords.texts_with(code) <= max(_RARE, len(self.keywords) // 100):
                 added += CODE_WEIGHT * self.keywords.holds(code, places)
         return added
 
