@@ -64,7 +64,9 @@ class BasketMemory:
             minlength=len(self.basket_weight),
         )
         near *= self.basket_weight
-        voters = np.flatnonzero(near) if len(near) <= _VOTERS else np.argpartition(-near, _VOTERS)[:_VOTERS]
+        voters = np.flatnonzero(near)
+        if len(voters) > _VOTERS:
+            voters = voters[np.argpartition(-near[voters], _VOTERS)[:_VOTERS]]
         power = near[voters] ** 2
         cells, lengths = spans(self.starts, voters)
         votes = np.bincount(self.items[cells], weights=np.repeat(power, lengths), minlength=n)

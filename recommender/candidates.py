@@ -37,7 +37,7 @@ class Candidate:
 
     sku: str
     score: float
-    evidence: tuple[Together, ...] = ()
+    evidence: Sequence[Together] = ()
     serves: str | None = None
     probability: float = 0.0
     features: Sequence[Feature] = ()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import NamedTuple, cast, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,16 @@ from recommender.saved_arrays import DamagedModelError, mapped
 
 _FORMAT = 1
 _FEW = 256  # scores that are sorted sooner than parted
-__all__ = ["ByProduct", "CoPurchase", "DamagedModelError", "Evidence", "Neighbour", "Together", "best"]
+__all__ = [
+    "ByProduct",
+    "CoPurchase",
+    "DamagedModelError",
+    "Evidence",
+    "Heaviest",
+    "Neighbour",
+    "Together",
+    "best",
+]
 
 _ARRAYS = ("starts", "columns", "scores", "together", "item_orders")
 
@@ -107,6 +116,30 @@ class ByProduct:
             )
             for at in self.order[first : min(first + most, int(self.starts[place + 1]))].tolist()
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Heaviest(Sequence[Together]):
+    """The heaviest statements on the product at `place`, put together when they are read: most candidates
+    are never offered, and nothing is said of them."""
+
+    by_product: ByProduct
+    place: int
+    most: int
+
+    @overload
+    def __getitem__(self, index: int) -> Together: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Together, ...]: ...
+    def __getitem__(self, index: int | slice) -> Together | tuple[Together, ...]:
+        return self.by_product.heaviest(self.place, self.most)[index]
+
+    def __iter__(self) -> Iterator[Together]:
+        return iter(self.by_product.heaviest(self.place, self.most))
+
+    def __len__(self) -> int:
+        starts = self.by_product.starts
+        return min(self.most, int(starts[self.place + 1] - starts[self.place]))
 
 
 @dataclass(frozen=True)

@@ -126,6 +126,8 @@ def _not_there_yet(product: Product, around: Surroundings) -> Decision | None:
 
 
 def _not_declined(product: Product, around: Surroundings) -> Decision | None:
+    if not around.declined_families:
+        return None
     if family_ids(product) & around.declined_families:
         return Decision(product.sku, Ruling.DECLINED)
     same = around.declined_things.held_by(product)
@@ -133,7 +135,7 @@ def _not_declined(product: Product, around: Surroundings) -> Decision | None:
 
 
 def _not_owned(product: Product, around: Surroundings) -> Decision | None:
-    if not family_ids(product) & around.owned_families:
+    if not around.owned_families or not family_ids(product) & around.owned_families:
         return None
     repeat = around.relations.repeat(product.sku)
     days = dict(around.situation.recent).get(product.sku)

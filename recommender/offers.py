@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -106,7 +107,7 @@ class Receipt:
     place: int
     asked_about: tuple[str, ...]
     evidence: tuple[Reason, ...]
-    features: tuple[Feature, ...]
+    features: Sequence[Feature]
     passed: tuple[str, ...]
     displaced: tuple[Displaced, ...]
     considered: int

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple, overload
+from typing import NamedTuple, cast, overload
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from models.list_ranker import ListRanker
 from recommender.baskets import ItemArray
 from recommender.candidates import Candidate, EvidenceFloor, strong_enough
 from recommender.co_counts import FloatArray
-from recommender.co_purchase import ByProduct, CoPurchase, Together, best
+from recommender.co_purchase import ByProduct, CoPurchase, Heaviest, Together, best
 from recommender.item_facts import month_of
 from recommender.offers import Feature
 from recommender.ranking_features import FEATURES, Knowledge, describe
@@ -252,7 +252,7 @@ class _Listed(Sequence[Candidate]):
         return Candidate(
             self._stated.evidence.skus[int(ranked.items[at])],
             float(ranked.scores[at]),
-            self._stated.heaviest(at, _STATED) if statement is None else (statement,),
+            Heaviest(self._stated, at, _STATED) if statement is None else (statement,),
             probability=float(ranked.chances[at]),
             features=NamedFeatures(ranked.features[at]),
             likened_to=like,
@@ -280,3 +280,12 @@ class NamedFeatures(Sequence[Feature]):
 
     def __len__(self) -> int:
         return len(self._row)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(cast("Sequence[object]", other))
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def __repr__(self) -> str:
+        return repr(tuple(self))

@@ -157,7 +157,7 @@ def _ranks(scores: FloatArray) -> FloatArray:
     order = np.argsort(-scores, axis=1, kind="stable")
     places = np.log1p(np.arange(scores.shape[1], dtype=np.float32))
     ranks = np.empty_like(scores)
-    np.put_along_axis(ranks, order, np.broadcast_to(places, scores.shape), axis=1)
+    ranks[np.arange(len(scores))[:, None], order] = places
     return ranks
 
 

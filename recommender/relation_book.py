@@ -127,8 +127,19 @@ class RelationBook:
         own = (("own", at), *((("bare", bare),) if bare >= 0 else ()))
         return (*own, *(("thing", one) for one in longest_first))
 
+    @cached_property
+    def _look_alikes(self) -> dict[str, list[int]]:
+        """The same, of what looks like them."""
+        return {}
+
     def alike(self, sku: str) -> list[int]:
         """Return the places of the products that look like it, as `("own", place)` among the keys."""
+        known = self._look_alikes.get(sku)
+        if known is None:
+            known = self._look_alikes[sku] = self._alike(sku)
+        return known
+
+    def _alike(self, sku: str) -> list[int]:
         at = self._places.get(sku)
         if at is None or not len(self.arrays["alike_items"]):
             return []

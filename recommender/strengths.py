@@ -55,8 +55,11 @@ class Strengths:
         confidence, reverse = together / of, together / having
         lift = np.log1p(confidence * np.float32(co_purchase.orders) / having)
         often = (together > _OFTEN).astype(np.float32)
-        summed = np.stack((co_purchase.scores[cells], *measures.T, confidence, reverse, lift, often))
-        compared = np.stack((measures[:, 1], measures[:, 3], confidence, reverse, lift, together))
+        summed = np.empty((10, len(cells)), dtype=np.float32)
+        summed[0], summed[1:6] = co_purchase.scores[cells], measures.T
+        summed[6], summed[7], summed[8], summed[9] = confidence, reverse, lift, often
+        compared = np.empty((6, len(cells)), dtype=np.float32)
+        compared[:2], compared[2:5], compared[5] = summed[2:5:2], summed[6:9], together
         firsts = np.flatnonzero(np.concatenate(([True], columns[1:] != columns[:-1])))
         sums = np.add.reduceat(summed, firsts, axis=1)
         sums[6:] /= len(shown)
