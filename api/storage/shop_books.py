@@ -89,11 +89,11 @@ class SqlCatalogue:
         for batch in in_batches(skus):
             size = next((size for size in _FEW if size >= len(batch)), None)
             if size is None:
-                yield from self._connection.execute(_OF_MANY[table], {"skus": batch})
+                yield from self._connection.execute(_OF_MANY[table], {"skus": batch}).all()
             else:
                 padded = batch + batch[-1:] * (size - len(batch))
                 places = dict(zip(_PLACES, padded, strict=False))
-                yield from self._connection.execute(_OF_FEW[table][size], places)
+                yield from self._connection.execute(_OF_FEW[table][size], places).all()
 
 
 class SqlKnowledgeBase:
