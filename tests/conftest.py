@@ -23,6 +23,7 @@ _FOLDERS_KEPT_TOGETHER = ("real", "browser", "notebooks")
 os.environ.setdefault("WELLPUT_TUNING_MINUTES", "0")
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Where several processes run the tests, share them out by file, or by folder; the long ones first."""
     for item in items:
