@@ -9,10 +9,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft4Validator
 
 from api.cli import main
 
 Run = Callable[..., tuple[int, str, str]]
+SARIF = Path(__file__).with_name("sarif-2.1.0-rtm.5.json")
+"""The schema of SARIF 2.1.0, as it comes with @microsoft/jest-sarif 1.0.0-beta.0 (MIT)."""
 
 
 @pytest.fixture
@@ -115,6 +118,15 @@ def test_sarif_holds_rules_places_and_fixes(run: Run, docs: Path) -> None:
     assert change["replacements"] == [
         {"deletedRegion": {"charOffset": 25, "charLength": 7}, "insertedContent": {"text": "use"}}
     ]
+
+
+@pytest.mark.parametrize("asked", [("--vale", "styles", "docs"), ("--vale", "styles", "docs/c.txt")])
+def test_sarif_holds_to_the_official_schema(run: Run, docs: Path, asked: tuple[str, ...]) -> None:
+    (docs / "odd name \u2014 50%.md").write_text("We very much utilize \U0001f600 it!!!\n\n\tVERY very\n")
+    valid = Draft4Validator(json.loads(SARIF.read_text(encoding="utf-8")))
+    log = json.loads(run(*asked, "--output", "sarif")[1])
+    assert [f"{list(fault.path)}: {fault.message}" for fault in valid.iter_errors(log)] == []
+    assert not valid.is_valid({**log, "version": "2.0.0"})
 
 
 def test_spans_of_json_are_code_points_of_the_file(run: Run, docs: Path) -> None:
