@@ -63,11 +63,12 @@ class BasketMemory:
             weights=np.repeat(self.rarity[items], lengths),
             minlength=len(self.basket_weight),
         )
-        near *= self.basket_weight
-        voters = np.flatnonzero(near)
+        voters = np.flatnonzero(near > 0)
+        near = near[voters] * self.basket_weight[voters]
         if len(voters) > _VOTERS:
-            voters = voters[np.argpartition(-near[voters], _VOTERS)[:_VOTERS]]
-        power = near[voters] ** 2
+            nearest = np.argpartition(-near, _VOTERS)[:_VOTERS]
+            voters, near = voters[nearest], near[nearest]
+        power = near**2
         cells, lengths = spans(self.starts, voters)
         votes = np.bincount(self.items[cells], weights=np.repeat(power, lengths), minlength=n)
         return (votes / max(float(power.sum()), 1e-12)).astype(np.float32)

@@ -36,7 +36,7 @@ from replies.articles import Article, CannedReply
 _IDS_A_QUERY = 5_000  # databases cap the parameters of one statement
 
 
-_FEW = (8, 32, 128)
+_FEW = (8, 16, 24, 32, 128)
 """How many SKUs a statement asks for that is built once: every recommendation asks for a few, and a list of
 any length would be put together anew each time."""
 _PLACES = tuple(f"sku_{place}" for place in range(_FEW[-1]))
