@@ -19,6 +19,7 @@ from brand_voice.vale import ValeEntry, ValeError, is_vale, load_vale, settings_
 PACKS = Path(__file__).parent / "rulebooks"
 HOUSE = PACKS / "house"
 _DEEPEST = 4
+_MOST_PACKS = 64
 
 
 class RulebookError(ValueError):
@@ -61,7 +62,7 @@ def load_rulebook(folder: Path | None = None, *, called: str | None = None) -> R
     reading = _Reading()
     cover = reading.take(source)
     if reading.faults:
-        raise RulebookError("\n".join(reading.faults))
+        raise RulebookError("\n".join(dict.fromkeys(reading.faults)))
     digest = hashlib.sha256(b"".join(reading.said)).hexdigest()
     name = cover.name or called or source.resolve().name
     rules = tuple(reading.rules.values())
@@ -89,7 +90,7 @@ def told_rules(folder: Path | None = None) -> tuple[ToldRule, ...]:
     reading = _Reading()
     reading.take(HOUSE if folder is None else folder)
     if reading.faults:
-        raise RulebookError("\n".join(reading.faults))
+        raise RulebookError("\n".join(dict.fromkeys(reading.faults)))
     return tuple(told for rule_id, told in reading.told.items() if rule_id in reading.rules)
 
 
@@ -101,6 +102,7 @@ class _Reading:
     told: dict[str, ToldRule] = field(default_factory=dict[str, ToldRule])
     faults: list[str] = field(default_factory=list[str])
     said: list[bytes] = field(default_factory=list[bytes])
+    taken: int = 0
 
     def take(self, folder: Path, names: tuple[str, ...] = (), depth: int = 0) -> CoverFile:
         """Read a folder and, before it, the packs it takes in; its own rules replace theirs."""
@@ -131,7 +133,8 @@ class _Reading:
     def _include(self, folder: Path, pack: str, names: tuple[str, ...], depth: int) -> None:
         beside, ours = folder / pack, PACKS / pack
         source = ours if ours.is_dir() and "/" not in pack and not pack.startswith(".") else beside
-        if depth >= _DEEPEST:
+        self.taken += 1
+        if depth >= _DEEPEST or self.taken > _MOST_PACKS:
             self.faults.append(f"{COVER}: include: {pack!r} takes in packs that take in packs without end")
         elif not source.is_dir():
             known = ", ".join(

@@ -10,6 +10,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from brand_voice.finding import Severity
+from brand_voice.pattern_size import LARGEST, parts_written_out
 from brand_voice.patterns import Pattern, PatternError, pattern
 from brand_voice.rules import Example, Kind
 
@@ -148,6 +149,8 @@ def checked(name: str, source: str, reads: str) -> Pattern:
 
     Raises PatternError naming the field.
     """
+    if parts_written_out(source) > LARGEST:
+        raise PatternError(f"{name}: the pattern is too large: {source[:60]!r}; split it, or repeat less")
     try:
         compiled = pattern(source, spaces=reads != "raw")
     except PatternError as fault:

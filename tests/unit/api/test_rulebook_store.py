@@ -79,7 +79,12 @@ def test_a_version_comes_in_force_in_every_process_without_a_restart(
         apply_folder(versions, None, "ann", "Once more.")
 
 
-@pytest.mark.parametrize("broken", [WRONG, "owner: [", "owner: Ann\n"])
+LARGE = RULE + "#" * 3_000_000
+NESTED = "owner: " + "[" * 100_000
+REPEATED = RULE.replace("phrases: [settee]", "patterns: ['(?:(?:a{1000}){1000}){1000}']")
+
+
+@pytest.mark.parametrize("broken", [WRONG, "owner: [", "owner: Ann\n", LARGE, NESTED, REPEATED])
 def test_what_fails_its_proof_is_written_down_and_the_last_good_one_stays(
     versions: RulebookVersions, tmp_path: Path, broken: str
 ) -> None:
