@@ -15,9 +15,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from statistics import quantiles
+from statistics import median, quantiles
 
 import harper
+import numpy as np
 from proselint.config import DEFAULT
 from proselint.registry import CheckRegistry
 from proselint.tools import LintFile
@@ -26,13 +27,18 @@ from brand_voice.checker import Checker
 from brand_voice.finding import CheckContext
 from brand_voice.mutation import mutants, share_noticed
 from brand_voice.proof import alone, example_context
+from brand_voice.reading import read
 from brand_voice.rulebook import load_rulebook, told_rules
+from brand_voice.tone import LearnedTone, ToneModel
 from brand_voice.vale.pack import load_pack
 from brand_voice.vale.running import run
+from models.embedding import OnnxEncoder
+from models.encoder_export import export_encoder
 from tests.benchmark.vale_styles import REPLY
 
 CONTEXT = CheckContext("email", date(2026, 11, 23), flags=frozenset({"first_reply", "next_step"}))
 ROUNDS = 300
+TONE_ROUNDS = 40
 
 
 def timed(check: Callable[[str], object]) -> tuple[float, float]:
@@ -87,6 +93,29 @@ def rates() -> tuple[float, float, int]:
     return 1 - missed / fails, wrong / passes, fails + passes
 
 
+def tone_against_one_pass(folder: Path) -> tuple[float, float]:
+    """Return p50 in ms of processor time of the tone of a reply, and of one encoder pass over its sentences.
+
+    Both in turn, on texts that are new each time; reading the reply counts as the tone's. What the tone has
+    learned does not change its speed.
+    """
+    export_encoder(None, folder)
+    encoder = OnnxEncoder(folder, 1)
+    tone = LearnedTone(ToneModel(np.ones(encoder.dimension, dtype=np.float32), 0.0, 1.0), encoder)
+    took: dict[str, list[float]] = {"tone": [], "pass": []}
+    for place in range(TONE_ROUNDS + 3):
+        text = f"{REPLY}\n{place}"
+        reading = read(text)
+        sentences = [reading.plain[span.start : span.end] for span in reading.sentences]
+        begun = time.process_time()
+        encoder.encode(sentences)
+        between = time.process_time()
+        tone.read(read(text), "email")
+        took["tone"].append((time.process_time() - between) * 1000)
+        took["pass"].append((between - begun) * 1000)
+    return median(took["tone"][3:]), median(took["pass"][3:])
+
+
 def main() -> None:
     """Print one line per figure, each beside its peers of the same run."""
     house = load_rulebook()
@@ -118,6 +147,12 @@ def main() -> None:
         took = time.perf_counter() - begun
         reply = timed(lambda text: thousand.check(text, CONTEXT))[0]
         print(f"Start with 1,000 rules: {took:.2f} s; one reply p50 {reply:.2f} ms")
+    with tempfile.TemporaryDirectory() as aside:
+        tone, one_pass = tone_against_one_pass(Path(aside))
+        print(
+            f"Tone p50 {tone:.1f} ms; one encoder pass over its sentences {one_pass:.1f} ms: "
+            f"{tone / one_pass:.2f} times"
+        )
     recall, wrong, texts = rates()
     print(f"{len(house.rules)} rules on {texts} texts: recall {recall:.3f}, false alarms {wrong:.4f}")
     found = [mutant for told in told_rules() for mutant in mutants(told)]
