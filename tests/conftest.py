@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from api.demo import load_sample_shop
 from api.settings import Settings
@@ -23,17 +25,21 @@ _FOLDERS_KEPT_TOGETHER = ("real", "browser", "notebooks")
 os.environ.setdefault("WELLPUT_TUNING_MINUTES", "0")
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where several processes run the tests, share them out by file, or by folder; the long ones first."""
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(_kept_together(item.path)))
+    """Run the long ones first, so that no process is left with them at the end."""
     items.sort(key=lambda item: _place(item.path))
 
 
-def _kept_together(path: Path) -> str:
-    folder = path.relative_to(ROOT / "tests").parts[0]
-    return folder if folder in _FOLDERS_KEPT_TOGETHER else path.relative_to(ROOT).as_posix()
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """Where several processes run the tests, share them out by file, or by folder."""
+    return _ByFileOrFolder(config, log)
+
+
+class _ByFileOrFolder(LoadScopeScheduling):
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        folder = file.split("/")[1]
+        return folder if folder in _FOLDERS_KEPT_TOGETHER else file
 
 
 def _place(path: Path) -> int:
