@@ -110,7 +110,7 @@ class OfferMaker:
             place=place,
             asked_about=tuple(anchors),
             evidence=reasons,
-            features=one.features,
+            features=tuple(one.features),
             passed=tuple(RULES),
             displaced=tuple(
                 Displaced(out.candidate.sku, name_of(out.candidate.sku, known), out.candidate.score, out.why)

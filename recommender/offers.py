@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -107,7 +106,7 @@ class Receipt:
     place: int
     asked_about: tuple[str, ...]
     evidence: tuple[Reason, ...]
-    features: Sequence[Feature]
+    features: tuple[Feature, ...]
     passed: tuple[str, ...]
     displaced: tuple[Displaced, ...]
     considered: int
