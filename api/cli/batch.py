@@ -31,7 +31,8 @@ def answer_lines(source: str, needed: Iterable[str], answer: Answer, *, key: str
     for number, raw in _raw_lines(source):
         line: Line = {}
         try:
-            line = _object(raw, wanted)
+            line = _object(raw)
+            _hold_to(line, wanted)
             for document in answer(line):
                 emit_line(document)
         except BadLine as error:
@@ -53,7 +54,9 @@ def read_lines(source: str, needed: Iterable[str]) -> Iterator[Line]:
     wanted = tuple(needed)
     for number, raw in _raw_lines(source):
         try:
-            yield _object(raw, wanted)
+            line = _object(raw)
+            _hold_to(line, wanted)
+            yield line
         except BadLine as error:
             fail(f"{_name(source)}, line {number}: {error}")
 
@@ -78,17 +81,20 @@ def _name(source: str) -> str:
     return "standard input" if source == "-" else source
 
 
-def _object(raw: bytes, wanted: tuple[str, ...]) -> Line:
+def _object(raw: bytes) -> Line:
     try:
         found = json.loads(raw, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         raise BadLine("it is not a JSON object in UTF-8") from error
     if not isinstance(found, dict):
         raise BadLine("it is not a JSON object")
-    missing = [field for field in wanted if field not in found]
+    return found
+
+
+def _hold_to(line: Line, wanted: tuple[str, ...]) -> None:
+    missing = [field for field in wanted if field not in line]
     if missing:
         raise BadLine(f"it has no field {', '.join(missing)}")
-    return found
 
 
 def _refuse_constant(constant: str) -> NoReturn:
