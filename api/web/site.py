@@ -8,6 +8,7 @@ from flask import Blueprint, Flask, g, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import HTTPException
+from werkzeug.local import LocalProxy
 
 from api.path_ids import take_any_id
 from api.web import (
@@ -80,7 +81,7 @@ def _page_words() -> dict[str, object]:
     return {
         "user": user,
         "shop": wellput().shop,
-        "rulebook_state": wellput().rulebook_state,
+        "rulebook_state": LocalProxy(lambda: wellput().rulebook_state),  # not read by pages that tell a fault
         "screens": access.screens_for(user.role) if user is not None else (),
         "screen": request.blueprint,
     }

@@ -64,7 +64,7 @@ def plant(wellput: Wellput, folder: Path) -> None:
     files = {
         "catalogue": write(folder, "c.csv", [
             {"sku": "ZRB-0001", "title": f"zorbleflux gadget {EVIL}", **product},
-            {"sku": "ZRB-0002", "title": f"zorbleflux strap {EVIL}", **product},
+            {"sku": "ZRB-0002", "title": f"zorbleflux strap {EVIL}", **product, "price": "1.50"},
         ]),
         "customers": write(folder, "u.csv", [{
             "customer_id": "C-EVIL", "name": f"{SCRIPT}{HANDLER} Smith", "email": EVIL, "phone": EVIL,
@@ -185,7 +185,7 @@ def test_drafts_hold_the_words_as_they_were_written(plainly_signed: Rest, contac
     assist = made.get_json()
     assert_nothing_ran(json.dumps(assist))
     assert "zorbleflux" in json.dumps(assist["suggestions"]), "the hostile article has to be quoted"
-    assert "zorbleflux strap" in json.dumps(assist["offers"]), "the hostile product has to be offered"
+    assert "zorbleflux strap" in json.dumps(assist["offers"]), assist["no_offer_reason"]
     texts = [suggestion["text"] for suggestion in assist["suggestions"]]
     assert any("alert(1)" in text for text in texts), "its words are kept, as words"
     for text in texts:

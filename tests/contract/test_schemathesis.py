@@ -60,6 +60,7 @@ KEPT = (
     "POST /api/v1/offers/{offer_id}/events",
     "POST /api/v1/orders",
     "POST /api/v1/recommendations",
+    "POST /api/v1/reply-proposals",
     "POST /api/v1/reply-proposals/{proposal_id}/decision",
     "POST /api/v1/suggestion-costs",
     "POST /api/v1/suggestions/{suggestion_id}/events",

@@ -69,14 +69,22 @@ KEPT = {
     "/signin": "open",
     "/signout": "open",
     "/voice": "admin supervisor",
+    "/voice/drafts": "admin supervisor",
+    "/voice/drafts/drop": "admin supervisor",
+    "/voice/drafts/force": ADMIN,
+    "/voice/edit": "admin supervisor",
+    "/voice/edit/try": "admin supervisor",
     "/voice/findings": "admin supervisor",
+    "/voice/history": "admin supervisor",
     "/voice/rehearse": "admin supervisor",
+    "/voice/rollback": ADMIN,
     "/voice/rule": "admin supervisor",
     "/voice/starter": "admin supervisor",
     "/voice/starter/accept": ADMIN,
     "/voice/starter/again": ADMIN,
     "/voice/starter/dismiss": ADMIN,
     "/voice/try": "admin supervisor",
+    "/voice/version": "admin supervisor",
 }
 
 
