@@ -22,8 +22,7 @@ check: $(TEST_READY)
 
 unit: $(TEST_READY)
 	tests/browser/install_chromium.sh
-	tests/browser/install_pango.sh
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --no-loadscope-reorder
+	$(BIN)/python -m pytest
 
 benchmark: $(TEST_READY)
 	$(BIN)/python -m tests.benchmark

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -123,8 +122,3 @@ class Baskets:
         if len(self) == 0:
             return self, self
         return self.split(self.ordered_at[min(round(len(self) * (1.0 - latest)), len(self) - 1)])
-
-
-def with_products(lines: OrderLineArrays, skus: Iterable[str]) -> OrderLineArrays:
-    """Return the lines with products that nobody bought yet added to the list of products."""
-    return replace(lines, skus=tuple(dict.fromkeys((*lines.skus, *skus))))

@@ -19,7 +19,6 @@ _NEGATION = re.compile(
     r"\b(?:not|no|never|without|isn'?t|wasn'?t|aren'?t|weren'?t|don'?t|doesn'?t|didn'?t|hasn'?t|haven'?t)"
     r"\b[^.!?;\n]{0,24}$"
 )
-_COMPOUND = re.compile(r"-[a-z]")
 _BUT = re.compile(r"\bbut\b|,")
 
 
@@ -35,11 +34,9 @@ class Cue:
     passes: tuple[str, ...]
 
     def shown_in(self, lowered: str) -> bool:
-        """Whether `lowered` (lower case, straight apostrophes) shows it at least once, neither negated nor as
-        the first part of a compound ("broken-white")."""
+        """Whether `lowered` (lower case, straight apostrophes) shows it at least once, not negated."""
         return any(
-            not _COMPOUND.match(lowered, match.end())
-            and not (self.negatable and _negated(lowered[max(0, match.start() - 40) : match.start()]))
+            not (self.negatable and _negated(lowered[max(0, match.start() - 40) : match.start()]))
             for match in self.pattern.finditer(lowered)
         )
 

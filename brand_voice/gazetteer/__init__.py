@@ -1,1 +1,0 @@
-"""Word lists by which names, places and addresses are known, and the sentences the tagger learns from."""
