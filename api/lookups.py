@@ -7,13 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.learned import Learned
+from api.storage import SqlStorage
 from api.suggesting import suggest_turns
+from models.classifier import Decision
 from recommender.cross_sell import CrossSell, RuledOut, ScoredProduct
 from recommender.offers import Recommendation, Situation
+from replies.articles import Audience
 from replies.knowledge import Filters
-from replies.ports import Clock, Storage
+from replies.ports import Clock
 from replies.shop import Shop
 from replies.working_time import local_day
+
+_SPARE = 20  # hits looked at beyond those wanted: some may be withdrawn since learning
 
 
 class NotLearned(Exception):
@@ -30,6 +35,18 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Narrowing:
+    """Which articles and canned replies may be found; None leaves a side open."""
+
+    audience: Audience | None = None
+    channel: str | None = None
+    topic: str | None = None
+
+
+EVERYTHING = Narrowing()
+
+
+@dataclass(frozen=True, slots=True)
 class TriedBasket:
     """What a basket would be offered, and what was ruled out and why."""
 
@@ -40,14 +57,17 @@ class TriedBasket:
 class Lookups:
     """Answers from what is learned and in use now."""
 
-    def __init__(self, learned: Callable[[], Learned], storage: Storage, shop: Shop, clock: Clock) -> None:
+    def __init__(self, learned: Callable[[], Learned], storage: SqlStorage, shop: Shop, clock: Clock) -> None:
         self._learned = learned
         self._storage = storage
         self._shop = shop
         self._clock = clock
 
-    def search(self, where: str, text: str, limit: int) -> list[Hit]:
-        """Search "articles", "products" or "past" queries. Raises NotLearned."""
+    def search(self, where: str, text: str, limit: int, narrowing: Narrowing = EVERYTHING) -> list[Hit]:
+        """Search "articles", "products", "past" queries or canned "replies". Raises NotLearned.
+
+        Only articles and replies that are still there and in force today are found.
+        """
         learned = self._learned()
         if learned.encoder is None or learned.knowledge is None:
             raise NotLearned("Nothing is searchable yet; import, then run 'wellput learn --only search'.")
@@ -61,11 +81,21 @@ class Lookups:
                 Hit(hit.sku, hit.score, hit.title) for hit in learned.products.search(text, vector, limit)
             ]
         if where == "past":
-            past = learned.knowledge.search_past(vector, limit)
+            past = learned.knowledge.search_past(vector, limit, narrowing.topic)
             return [Hit(hit.source.id, hit.score, hit.source.quote) for hit in past]
-        filters = Filters(local_day(self._clock.now(), self._shop))
-        found = learned.knowledge.search_articles(text, vector, limit, filters)
-        return [Hit(hit.source.id, hit.score, hit.source.title) for hit in found]
+        today = local_day(self._clock.now(), self._shop)
+        filters = Filters(today, narrowing.audience, narrowing.channel, narrowing.topic)
+        deep = limit + _SPARE
+        with self._storage.reading() as unit:
+            if where == "replies":
+                replies = learned.knowledge.search_replies(vector, deep, filters)
+                kept = unit.knowledge.canned_replies({hit.id for hit in replies})
+                hits = [Hit(hit.id, hit.score, hit.title or hit.text[:80]) for hit in replies]
+                return [hit for hit in hits if hit.id in kept and kept[hit.id].in_force(today)][:limit]
+            found = learned.knowledge.search_articles(text, vector, deep, filters)
+            articles = unit.knowledge.articles({hit.source.id for hit in found})
+            hits = [Hit(hit.source.id, hit.score, hit.source.title) for hit in found]
+            return [hit for hit in hits if hit.id in articles and articles[hit.id].in_force(today)][:limit]
 
     def suggest(self, contacts: Iterable[Mapping[str, Any]], limit: int) -> Iterator[dict[str, Any]]:
         """For each agent turn that carries a reply_id, yield what is suggested from what came before it."""
@@ -76,15 +106,17 @@ class Lookups:
             )
         yield from suggest_turns(contacts, limit, learned, self._storage, self._clock)
 
-    def classify(self, text: str) -> tuple[str | None, float]:
-        """Return the topic of a text, None when the classifier abstains, with its confidence."""
+    def classify(self, text: str) -> Decision:
+        """Return the likeliest topic of a text, its confidence, and whether that is too little to say it.
+
+        Raises NotLearned.
+        """
         learned = self._learned()
         if learned.encoder is None or learned.topics is None:
             raise NotLearned(
                 "There are no topics to tell apart; import contacts with topics, then run 'wellput learn'."
             )
-        decision = learned.topics.decide(learned.encoder.encode([text]))[0]
-        return (None if decision.abstained else decision.label), decision.confidence
+        return learned.topics.decide(text, learned.encoder.encode([text])[0])
 
     def offer_for_basket(self, skus: Sequence[str], limit: int) -> Recommendation:
         """Return offers for a basket, under all rules. Raises NotLearned."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from api.documents import Document, MoneyDocument
+from api.offer_documents import Document, MoneyDocument
 from recommender.money import Money
 from recommender.uptake import Funnel, Stage
 

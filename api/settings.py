@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -15,6 +15,10 @@ class Settings(BaseSettings):
 
     `encoder` names another sentence-transformers folder (or hub id) than the packaged model; it is
     exported once by `wellput learn`. `threads` is how many threads one encoder pass may use.
+    `ease_memory_mb` is what one square of EASE may take while offers are learned (0: no EASE), `counts_mb`
+    what the counts may take that the next `wellput learn` goes on from (0: it counts all orders each time).
+    `writer_address` is an endpoint with the chat-completions protocol that may word drafts anew; none is
+    asked while it is not set. `writer_key` is sent to it as a bearer token and nowhere else.
     """
 
     model_config = SettingsConfigDict(env_prefix="WELLPUT_", extra="ignore")
@@ -23,8 +27,15 @@ class Settings(BaseSettings):
     database_url: str | None = None
     encoder: str | None = None
     threads: int = Field(default=1, ge=1, le=64)
+    tuning_minutes: float = Field(default=10, ge=0, le=24 * 60)
+    ease_memory_mb: int = Field(default=2_000, ge=0, le=1_000_000)
+    counts_mb: int = Field(default=1_000, ge=0, le=1_000_000)
     session_idle_minutes: int = Field(default=60, ge=1, le=24 * 60)
     secure_cookies: bool = False
+    writer_address: str | None = None
+    writer_model: str = ""
+    writer_key: SecretStr = SecretStr("")
+    writer_timeout_s: float = Field(default=8.0, gt=0, le=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +51,10 @@ class Home:
     @property
     def artefacts(self) -> Path:
         return self.root / "artefacts"
+
+    @property
+    def counts(self) -> Path:
+        return self.root / "counts"
 
     @property
     def outbox(self) -> Path:

@@ -11,8 +11,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from recommender.catalogue import BuyingRoute
+from recommender.offers import OfferPolicy
 from replies.contacts import Channel
-from replies.shop import OpeningHours, Shop, TopicPolicy
+from replies.macros import require_safe
+from replies.proposals import FactKind
+from replies.shop import OpeningHours, PolicyOption, Shop, TopicPolicy
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -39,6 +42,7 @@ class _ShopTable(_Strict):
     languages: tuple[str, ...] = ("en",)
     reoffer_after_days: int = Field(default=90, ge=0)
     uptake_window_days: int = Field(default=30, ge=1)
+    hold_warnings: bool = False
 
     @field_validator("zone")
     @classmethod
@@ -50,6 +54,14 @@ class _ShopTable(_Strict):
         return value
 
 
+class _OptionTable(_Strict):
+    title: str = Field(min_length=1, max_length=200)
+    terms: str = Field(min_length=1, max_length=1000)
+    article: str = ""
+    statutory: bool = False
+    within_days: int | None = Field(default=None, ge=0, le=3650)
+
+
 class _TopicTable(_Strict):
     name: str = ""
     facts: tuple[str, ...] = ()
@@ -58,10 +70,45 @@ class _TopicTable(_Strict):
     next_step: str = ""
     next_step_days: int = Field(default=2, ge=0, le=365)
     hold_reason: str | None = None
+    matter: str = Field(default="", max_length=100)
+    options: tuple[_OptionTable, ...] = ()
+    questions: dict[FactKind, Annotated[str, Field(min_length=1, max_length=500)]] = Field(
+        default_factory=dict
+    )
+
+    next_steps: dict[Channel, Annotated[str, Field(min_length=1, max_length=500)]] = Field(
+        default_factory=dict
+    )
+
+    def policy(self, topic: str) -> TopicPolicy:
+        """Return the policy that this table states for `topic`."""
+        options = tuple(PolicyOption(**option.model_dump()) for option in self.options)
+        steps = {channel.value: step for channel, step in self.next_steps.items()}
+        questions = {kind.value: question for kind, question in self.questions.items()}
+        stated = {"id": topic, "options": options, "questions": questions, "next_steps": steps}
+        return TopicPolicy(**{**self.model_dump(), **stated})
+
+
+class _CheckoutTable(_Strict):
+    steps: tuple[Annotated[str, Field(min_length=1, max_length=500)], ...] = ()
+
+    @field_validator("steps")
+    @classmethod
+    def _templates(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for step in value:
+            require_safe(step)
+        return value
+
+
+class _OffersTable(_Strict):
+    price_step: float = Field(default=0.25, ge=0.0, le=10.0)
+    per_contact: int = Field(default=3, ge=0, le=100)
 
 
 class _ShopFile(_Strict):
     shop: _ShopTable
+    offers: _OffersTable = Field(default_factory=_OffersTable)
+    checkout: _CheckoutTable = Field(default_factory=_CheckoutTable)
     hours: dict[str, tuple[time, time]] = Field(default_factory=dict)
     reply_within_h: dict[Channel, Annotated[float, Field(ge=0, le=2000)]] = Field(default_factory=dict)
     topics: dict[str, _TopicTable] = Field(default_factory=dict)
@@ -106,7 +153,7 @@ def shop_routes(shop: Shop) -> tuple[BuyingRoute, ...]:
 
 def _as_shop(stated: _ShopFile) -> Shop:
     hours = {_WEEKDAYS.index(day): OpeningHours(*span) for day, span in stated.hours.items()}
-    topics = {id_: TopicPolicy(id=id_, **topic.model_dump()) for id_, topic in stated.topics.items()}
+    topics = {id_: topic.policy(id_) for id_, topic in stated.topics.items()}
     facts = stated.shop.model_dump()
     facts["zone"] = ZoneInfo(stated.shop.zone)
     return Shop(
@@ -114,4 +161,6 @@ def _as_shop(stated: _ShopFile) -> Shop:
         hours=hours or _USUAL_HOURS,
         reply_within_h={**_USUAL_REPLY_H, **stated.reply_within_h},
         topics=topics,
+        offers=OfferPolicy(**stated.offers.model_dump()),
+        checkout_steps=stated.checkout.steps,
     )

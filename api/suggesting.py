@@ -7,14 +7,15 @@ from datetime import datetime
 from typing import Any
 
 from api.learned import Learned
+from api.storage import SqlStorage
 from replies.articles import CannedReply
 from replies.contacts import Channel, Contact, Message, Role
-from replies.ports import Clock, Storage
+from replies.ports import Clock
 from replies.proposals import Band, SourceKind
+from replies.reply_features import turn_vectors
 from replies.reply_ranking import RankedReply
+from replies.silence import SilenceCosts
 from replies.turns import Turn, turns
-
-_SILENT_BELOW = 0.1  # of a calibrated probability over all replies: less is a guess
 
 
 class WrongContact(ValueError):
@@ -22,7 +23,7 @@ class WrongContact(ValueError):
 
 
 def suggest_turns(
-    contacts: Iterable[Mapping[str, Any]], limit: int, learned: Learned, storage: Storage, clock: Clock
+    contacts: Iterable[Mapping[str, Any]], limit: int, learned: Learned, storage: SqlStorage, clock: Clock
 ) -> Iterator[dict[str, Any]]:
     """Yield, for each agent message that carries a reply_id, a document with up to `limit` suggestions."""
     ranker, encoder = learned.ranker, learned.encoder
@@ -30,12 +31,12 @@ def suggest_turns(
         return
     with storage.reading() as unit:
         library = {reply.id: reply for reply in unit.knowledge.all_canned_replies()}
+        costs = unit.learning.silence_costs()
     for stated in contacts:
         contact = as_contact(stated, clock)
         asked = [turn for turn in turns(contact) if turn.reply_id]
-        vectors = encoder.encode([turn.said for turn in asked])
-        for turn, vector in zip(asked, vectors, strict=True):
-            yield _document(turn, ranker.rank(turn, vector, limit), library, learned)
+        for turn, vectors in zip(asked, turn_vectors(asked, encoder), strict=True):
+            yield _document(turn, ranker.rank(turn, vectors, limit), library, learned, costs)
 
 
 def _document(
@@ -43,8 +44,9 @@ def _document(
     ranked: tuple[RankedReply, ...],
     library: Mapping[str, CannedReply],
     learned: Learned,
+    costs: SilenceCosts,
 ) -> dict[str, Any]:
-    abstained = not ranked or ranked[0].confidence < _SILENT_BELOW
+    abstained = not costs.speaks([reply.confidence for reply in ranked])
     suggestions = [] if abstained else [_suggestion(reply, library, learned) for reply in ranked]
     return {
         "contact": turn.contact_id,
@@ -81,6 +83,7 @@ def as_contact(stated: Mapping[str, Any], clock: Clock) -> Contact:
     return Contact(
         id=contact_id,
         channel=_channel(stated.get("channel")),
+        topic=_topic(stated.get("topic")),
         received_at=now,
         messages=tuple(
             _message(message, f"message {index} of {contact_id!r}", now)
@@ -99,6 +102,11 @@ def _message(stated: object, place: str, now: datetime) -> Message:
         raise WrongContact(f"the role of {place} is {role!r}; it is one of {', '.join(Role)}")
     readable = text.encode("utf-8", errors="replace").decode("utf-8")
     return Message(Role(role), readable, now, None if reply_id is None else str(reply_id))
+
+
+def _topic(stated: object) -> str | None:
+    first = stated[0] if isinstance(stated, list) and stated else stated
+    return first if isinstance(first, str) and first.strip() else None
 
 
 def _channel(stated: object) -> Channel:

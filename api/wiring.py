@@ -3,44 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from api.card_numbers import masked, refuse_cards, without_card_in_key
+from api.brand_desk import BrandDesk
+from api.card_numbers import refuse_cards
 from api.carriers import FolderCarrier
+from api.checkout import CheckoutDesk
 from api.clock import SystemClock
+from api.contact_desk import ContactDesk
+from api.departures import Departures
+from api.fact_keeping import FactDesk
+from api.gatekeeper import Gatekeeper
+from api.house_rules import HouseRules
 from api.identifiers import new_id
 from api.importing import ImportReport, import_file
+from api.knowledge_gaps import KnowledgeGaps
 from api.learned import Learned, LearnedParts
-from api.learning import Learning, Outcome
+from api.learning import Learning, LearningMeans, LearningWishes, Outcome
+from api.letters import Letters
 from api.lookups import Lookups, NotLearned
+from api.macros import MacroDesk
+from api.offering import Offering
 from api.outcomes import Outcomes
 from api.outgoing import Outgoing
 from api.people import People
+from api.reuse import Reuse
+from api.rulebook_intake import take_in
+from api.rulebook_store import RulebookState, RulebookStore
+from api.rulebook_versions import RulebookVersions
 from api.secret_key import secret_key
 from api.settings import Home, Settings
 from api.shop_profile import default_shop, read_shop, shop_routes
 from api.storage import SqlStorage, SqlUnit, open_storage
 from api.storage.accounts import Accounts
+from api.tone_in_use import ToneInUse
+from api.writer_client import ChatWriter
 from brand_voice.checker import Checker
-from brand_voice.finding import CheckContext, CheckResult, bare_context
-from brand_voice.personal_data import mask_card_numbers
-from brand_voice.rulebook import Rulebook, load_rulebook
 from models.artefact_store import ArtefactStore
 from recommender.catalogue import Catalogue
 from recommender.customers import OrderLine
 from recommender.offers import Recommendation, Situation
 from replies.assist import Desk, assist
-from replies.contacts import Channel, Contact, ContactStatus, Message, Role
-from replies.drafting import Drafter, with_offer
+from replies.contacts import Contact
+from replies.drafting import Drafter
+from replies.fact_noting import note_understood
+from replies.offer_wording import with_offer
 from replies.ports import Clock
 from replies.proposals import Assist
 from replies.records import AuditEntry
-from replies.sending import Blocked, Gate, SendRequest, Sent, offer_of, send
+from replies.sending import offer_of
 from replies.understanding import Understander
-from replies.working_time import local_day, reply_due
 
 COMMAND = "command"
 """Who acts when the command does, in the audit."""
@@ -53,8 +67,8 @@ class Wellput:
         self,
         settings: Settings,
         storage: SqlStorage,
-        rulebook: Rulebook,
         *,
+        rulebook: Path | None = None,
         clock: Clock | None = None,
     ) -> None:
         self.settings = settings
@@ -62,10 +76,14 @@ class Wellput:
         self.storage = storage
         self.clock: Clock = clock or SystemClock()
         self.shop = read_shop(self.home.shop_file) if self.home.shop_file.is_file() else default_shop()
-        self.checker = Checker(rulebook)
+        self.rulebook_versions = RulebookVersions(storage, self.home.rulebook, self.clock)
+        self.rulebooks = RulebookStore(
+            self.rulebook_versions, ToneInUse(lambda: self.learned), named=rulebook
+        )
         self.artefacts = ArtefactStore(self.home.artefacts)
         self.carrier = FolderCarrier(self.home.outbox)
-        self._parts = LearnedParts(self.artefacts, settings.threads, shop_routes(self.shop))
+        routes, policy = shop_routes(self.shop), self.shop.offers
+        self._parts = LearnedParts(self.artefacts, settings.threads, routes, policy)
 
     def __enter__(self) -> Wellput:
         return self
@@ -84,9 +102,83 @@ class Wellput:
         return People(self.storage, self.clock)
 
     @cached_property
+    def contacts(self) -> ContactDesk:
+        """Contacts as they come in, grow and are closed."""
+        return ContactDesk(self.storage, self.shop, self.clock)
+
+    @cached_property
+    def gatekeeper(self) -> Gatekeeper:
+        """What checks texts and lets replies out."""
+        return Gatekeeper(
+            self.storage,
+            self.shop,
+            self.clock,
+            self.carrier,
+            self.rulebooks.now,
+            lambda: self.learned.knowledge,
+        )
+
+    @cached_property
     def outgoing(self) -> Outgoing:
         """The messages that passed the gate, on their way out."""
         return Outgoing(self.storage, self.carrier, self.clock)
+
+    @cached_property
+    def departures(self) -> Departures:
+        """What the gate may let through all the same, and who answered for it."""
+        return Departures(self.storage, self.clock, self.gatekeeper.gate, new_id)
+
+    @cached_property
+    def reuse(self) -> Reuse:
+        """What agents' use has taught, for owners to decide on."""
+        return Reuse(self.storage, self.clock, self.shop)
+
+    @cached_property
+    def facts(self) -> FactDesk:
+        """Which facts were asked, given and confirmed."""
+        return FactDesk(self.storage, self.clock)
+
+    @cached_property
+    def macros(self) -> MacroDesk:
+        """Canned replies as their owners keep them."""
+        return MacroDesk(self.storage, self.shop, lambda: self.checker, self.clock, self._desk_or_none)
+
+    @cached_property
+    def writer(self) -> ChatWriter | None:
+        """The optional writer; None while no address is set. Raises ValueError for a wrong address."""
+        stated = self.settings
+        if not stated.writer_address:
+            return None
+        key = stated.writer_key.get_secret_value()
+        return ChatWriter(stated.writer_address, stated.writer_model, key, stated.writer_timeout_s)
+
+    @cached_property
+    def house_rules(self) -> HouseRules:
+        """Rules of the brand's own, proposed from its approved replies."""
+        return HouseRules(self.storage, self.rulebook_versions, self.shop.name, self.clock)
+
+    @cached_property
+    def brand_desk(self) -> BrandDesk:
+        """The rulebook as its owner works on it."""
+        return BrandDesk(
+            self.storage,
+            self.shop,
+            self.clock,
+            self.gatekeeper.gate,
+            ToneInUse(lambda: self.learned),
+            self.rulebooks.now,
+            self.rulebook_versions,
+        )
+
+    @cached_property
+    def letters(self) -> Letters:
+        """Letters and faxes on paper."""
+        return Letters(self.storage, self.shop)
+
+    @cached_property
+    def checkout(self) -> CheckoutDesk:
+        """Customers helped through the checkout."""
+        return CheckoutDesk(self.storage, self.shop, self.clock, shop_routes(self.shop))
 
     @cached_property
     def outcomes(self) -> Outcomes:
@@ -99,9 +191,29 @@ class Wellput:
         return secret_key(self.home.secret_key_file)
 
     @cached_property
+    def knowledge_gaps(self) -> KnowledgeGaps:
+        """What was asked lately and nothing covers."""
+        return KnowledgeGaps(lambda: self.learned, self.storage, self.shop, self.clock)
+
+    @cached_property
     def lookups(self) -> Lookups:
         """The learned parts on their own."""
         return Lookups(lambda: self.learned, self.storage, self.shop, self.clock)
+
+    @cached_property
+    def offering(self) -> Offering:
+        """Offers for a basket, an order, a customer, a message or nothing."""
+        return Offering(lambda: self.learned, self.storage, self.shop, self.clock)
+
+    @property
+    def checker(self) -> Checker:
+        """The rulebook in force now, without the learned tone."""
+        return self.rulebooks.now().plain
+
+    @property
+    def rulebook_state(self) -> RulebookState:
+        """What is in force now, and what was refused."""
+        return self.rulebooks.now().state
 
     @property
     def learned(self) -> Learned:
@@ -126,33 +238,6 @@ class Wellput:
         return [] if self.learned.encoder is not None else ["nothing is learned yet: run 'wellput learn'"]
 
     # --- what comes in
-
-    def receive(self, contact: Contact, actor: str) -> Contact:
-        """Store a new contact, masked, with its due time. Raises ValueError (id taken), CardNumberRefused."""
-        taken = self._taken_in(contact)
-        with self.storage.writing() as unit:
-            refuse_cards(taken, unit)
-            unit.contacts.add(taken)
-            unit.audit.add(AuditEntry(self.clock.now(), actor, "contact received", taken.id))
-        return taken
-
-    def _taken_in(self, contact: Contact) -> Contact:
-        messages = tuple(masked(message) for message in contact.messages)
-        due = reply_due(contact.received_at, contact.channel.value, self.shop)
-        return replace(contact, messages=messages, due_at=contact.due_at or due)
-
-    def add_message(self, contact_id: str, message: Message, actor: str) -> Contact:
-        """Add a message, card numbers masked; a customer's opens the contact again. Raises UnknownContact."""
-        with self.storage.writing() as unit:
-            contact = unit.contacts.append(contact_id, masked(message))
-            if message.role is Role.CUSTOMER and contact.status is not ContactStatus.OPEN:
-                due = reply_due(message.at, contact.channel.value, self.shop)
-                contact = replace(contact, status=ContactStatus.OPEN, due_at=due)
-                unit.contacts.update(contact)
-            unit.audit.add(
-                AuditEntry(self.clock.now(), actor, f"{message.role.value} message added", contact_id)
-            )
-        return contact
 
     def take_orders(self, lines: Sequence[OrderLine], actor: str) -> int:
         """Store order lines by key; return how many are new or changed."""
@@ -183,6 +268,8 @@ class Wellput:
             strict=strict,
             on_progress=on_progress,
         )
+        if kind in ("articles", "replies"):
+            self.reuse.sweep()
         done = f"{report.added} added, {report.changed} changed, {report.rejected} rejected"
         with self.storage.writing() as unit:
             unit.audit.add(AuditEntry(self.clock.now(), COMMAND, f"{kind} imported", file.name, done))
@@ -192,7 +279,7 @@ class Wellput:
 
     def propose(self, contact: Contact) -> Assist:
         """Return all that is proposed for `contact`, without storing anything. Raises NotLearned."""
-        return assist(self._taken_in(contact), self._desk())
+        return assist(self.contacts.as_received(contact), self._desk())
 
     def assist(self, contact_id: str, actor: str) -> Assist:
         """Propose for a stored contact, and record it. Raises UnknownContact, NotLearned."""
@@ -205,7 +292,7 @@ class Wellput:
 
     def receive_and_assist(self, contact: Contact, actor: str) -> Assist:
         """Store a new contact together with what is proposed for it. Raises CardNumberRefused, NotLearned."""
-        taken = self._taken_in(contact)
+        taken = self.contacts.as_received(contact)
         made = assist(taken, self._desk())
         with self.storage.writing() as unit:
             refuse_cards(taken, unit)
@@ -215,7 +302,11 @@ class Wellput:
 
     def _record(self, made: Assist, unit: SqlUnit, actor: str) -> None:
         unit.assists.record(made)
+        note_understood(made, unit)
         unit.audit.add(AuditEntry(made.made_at, actor, "assist made", made.contact_id, made.id))
+
+    def _desk_or_none(self) -> Desk | None:
+        return None if self.learned.encoder is None else self._desk()
 
     def _desk(self) -> Desk:
         learned = self.learned
@@ -229,15 +320,19 @@ class Wellput:
             understander=Understander(
                 self.shop,
                 topics=learned.topics,
+                cues=learned.cues,
                 mentions=None if learned.products is None else learned.products.mentioned,
             ),
             knowledge=learned.knowledge,
             ranker=learned.ranker,
-            drafter=Drafter(self.shop, learned.confidence),
+            drafter=Drafter(
+                self.shop, learned.confidence.silent_below(self.reuse.costs), habits=learned.habits
+            ),
             checker=self.checker,
             recommend=self._recommend,
             new_id=new_id,
             versions=learned.versions,
+            writer=self.writer,
         )
 
     def _recommend(self, situation: Situation, catalogue: Catalogue, today: date) -> Recommendation:
@@ -252,72 +347,29 @@ class Wellput:
             made = unit.assists.assist_of_offer(offer_id)
             contact = unit.contacts.get(made.contact_id)
             offer = offer_of(contact.id, offer_id, unit)
-        return with_offer(text, offer, contact.channel)
-
-    # --- the gate
-
-    def check(
-        self, text: str, *, channel: str, contact_id: str | None = None, offers: Sequence[str] = ()
-    ) -> CheckResult:
-        """Check a text: in the case of a contact as the gate does, or outside any case.
-
-        Raises UnknownContact, UnknownOffer.
-        """
-        if contact_id is None:
-            context = self._bare_context(channel)
-            return self.checker.check(text, context)
-        with self.storage.reading() as unit:
-            contact = unit.contacts.get(contact_id)
-        return self._gate().check(text, replace(contact, channel=Channel(channel)), tuple(offers))
-
-    def _bare_context(self, channel: str) -> CheckContext:
-        today = local_day(self.clock.now(), self.shop)
-        context = bare_context(channel, today)
-        shops_own = frozenset(part for part in (self.shop.email, self.shop.phone) if part)
-        return replace(context, supported_promises=self._article_promises(today), allowed_contacts=shops_own)
-
-    def send(self, request: SendRequest) -> Sent | Blocked:
-        """Send a checked reply; see `replies.sending.send`."""
-        return send(without_card_in_key(request), self._gate())
-
-    def _gate(self) -> Gate:
-        return Gate(
-            storage=self.storage,
-            checker=self.checker,
-            shop=self.shop,
-            clock=self.clock,
-            carrier=self.carrier,
-            new_id=lambda: new_id("message"),
-            article_promises=self._article_promises,
-        )
-
-    def _article_promises(self, today: date) -> frozenset[str]:
-        knowledge = self.learned.knowledge
-        return frozenset() if knowledge is None else knowledge.promises(today)
-
-    def close(self, contact_id: str, wrap_up_code: str, actor: str) -> Contact:
-        """Close a contact with its wrap-up code. Raises UnknownContact."""
-        code = mask_card_numbers(wrap_up_code)
-        with self.storage.writing() as unit:
-            closed = replace(unit.contacts.get(contact_id), status=ContactStatus.CLOSED, wrap_up_code=code)
-            unit.contacts.update(closed)
-            unit.audit.add(AuditEntry(self.clock.now(), actor, "contact closed", contact_id, code))
-        return closed
+        return with_offer(text, offer, contact.channel, self.shop.locale)
 
     # --- learning
 
     def learn(
-        self, *, only: str | None = None, tell: Callable[[str], None] = lambda _line: None
+        self,
+        *,
+        only: str | None = None,
+        tell: Callable[[str], None] = lambda _line: None,
+        wishes: LearningWishes | None = None,
     ) -> list[Outcome]:
         """Train, evaluate against the version in use, promote or keep. Raises NothingToLearn."""
+        self.reuse.sweep()
+        self.reuse.look_for_proposals()
         with self.storage.reading() as unit:
             outcomes = Learning(
                 self.artefacts,
                 unit.frames,
                 self.clock,
-                encoder_source=self.settings.encoder,
-                threads=self.settings.threads,
+                counts=ArtefactStore(self.home.counts),
+                means=LearningMeans.of(self.settings),
                 tell=tell,
+                wishes=wishes,
             ).run(only)
         self._parts.refreshed()
         return outcomes
@@ -330,10 +382,13 @@ def open_wellput(settings: Settings, *, rulebook: Path | None = None, clock: Clo
     """
     home = Home(settings.home)
     home.make()
-    own_rulebook = home.rulebook if home.rulebook.is_dir() else None
     storage = open_storage(settings.database_url or home.database_url)
     try:
-        return Wellput(settings, storage, load_rulebook(rulebook or own_rulebook), clock=clock)
+        wellput = Wellput(settings, storage, rulebook=rulebook, clock=clock)
+        if rulebook is None:
+            take_in(wellput.rulebook_versions, COMMAND)
+        wellput.rulebooks.now()
+        return wellput
     except BaseException:
         storage.close()
         raise

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from brand_voice.finding import Span
 from brand_voice.reading import Reading, read
+from brand_voice.revealing import revealed
 
 CARD_REMOVED = "[card number removed]"
 
@@ -14,6 +16,17 @@ CARD_REMOVED = "[card number removed]"
 # and the invisible characters that mail programs and people who hide numbers put there.
 _GAP = r"[ \-./_\n\u200b-\u200f\u2060\ufeff\u00ad]{0,3}"
 _DIGIT_RUN = re.compile(rf"(?<![\d])\d(?:{_GAP}\d){{11,}}(?!\d)")
+_ODD_GAP = r"(?:(?:[^\w]|_){0,6}|\s{1,3}(?:and|then|dash|hyphen|space|dot)\s{1,3})"
+_ODD_RUN = re.compile(rf"(?<!\d)\d(?:{_ODD_GAP}\d){{11,}}(?!\d)")
+_DIGIT_WORDS = {
+    word: str(digit)
+    for digit, words in enumerate(
+        ("zero oh nought o", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+    )
+    for word in words.split()
+}
+_WORD = rf"(?:{'|'.join(_DIGIT_WORDS)})\b"
+_SPELT = re.compile(rf"\b{_WORD}(?:[^\w]{{1,3}}{_WORD}){{12,18}}")
 _SHORTEST, _LONGEST = 13, 19
 _GROUPINGS = frozenset(
     {(4, 4, 4, 4), (4, 6, 5), (4, 6, 4), (4, 4, 4, 4, 3), (4, 4, 5), (6, 13), (4, 4, 4, 4, 2)}
@@ -31,7 +44,12 @@ def find_card_numbers(text: str, known_ids: frozenset[str] = frozenset()) -> tup
     A card number has 13 to 19 digits, the prefix and length of a real issuer and a right Luhn digit (ISO/IEC
     7812). Known ids (order numbers, SKUs) are none. Digits may be of any script, with separators between.
     """
-    return cards_in(read(text), known_ids)
+    found = list(cards_in(read(text), known_ids))
+    seen = revealed(text)
+    if seen is not None:  # what stands between the digits, or stands for them, may be hidden
+        behind = (seen.given(span) for span in cards_in(read(seen.text), known_ids))
+        found += [span for span in behind if not _meets(span, found)]
+    return tuple(sorted(found, key=lambda span: span.start))
 
 
 def cards_in(reading: Reading, known_ids: frozenset[str]) -> tuple[Span, ...]:
@@ -40,7 +58,20 @@ def cards_in(reading: Reading, known_ids: frozenset[str]) -> tuple[Span, ...]:
     found: list[Span] = []
     for run in _DIGIT_RUN.finditer(reading.plain):
         found.extend(_cards_of(reading.low, run.start(), run.end(), known))
-    return tuple(found)
+    for run in _ODD_RUN.finditer(reading.plain):
+        odd = _cards_of(reading.low, run.start(), run.end(), known, odd=True)
+        found += [span for span in odd if not _meets(span, found)]
+    found += (Span(*run.span()) for run in _SPELT.finditer(reading.low) if _is_spelt_card(run.group()))
+    return tuple(sorted(found, key=lambda span: span.start))
+
+
+def _meets(span: Span, others: list[Span]) -> bool:
+    return any(span.start < other.end and other.start < span.end for other in others)
+
+
+def _is_spelt_card(words: str) -> bool:
+    digits = "".join(_DIGIT_WORDS[word] for word in re.findall(r"[a-z]+", words))
+    return _has_issuer(digits) and _luhn(digits)
 
 
 def mask_card_numbers(text: str, known_ids: frozenset[str] = frozenset()) -> str:
@@ -53,12 +84,15 @@ def mask_card_numbers(text: str, known_ids: frozenset[str] = frozenset()) -> str
     return "".join((*pieces, text[place:]))
 
 
-def _cards_of(low: str, start: int, end: int, known: set[str]) -> Iterator[Span]:
-    """Yield the cards in one run of digits; groups at either end may belong elsewhere."""
+def _cards_of(low: str, start: int, end: int, known: set[str], *, odd: bool = False) -> Iterator[Span]:
+    """Yield the cards in one run of digits; groups at either end may belong elsewhere. Between `odd` marks
+    only digits grouped as on a card or one by one count, and named as a card or with one mark throughout."""
     groups = [(found.start() + start, found.end() + start) for found in re.finditer(r"\d+", low[start:end])]
     first = 0
     while first < len(groups):
         last = _card_from(low, groups, first, known)
+        if odd and last is not None and not _surely(low, groups[first : last + 1]):
+            last = None
         if last is None:
             first += 1
         else:
@@ -85,6 +119,14 @@ def _card_from(low: str, groups: list[tuple[int, int]], first: int, known: set[s
         if likely or _named_as_card(low, groups[first][0], groups[last][1]):
             best = last
     return best
+
+
+def _surely(low: str, groups: list[tuple[int, int]]) -> bool:
+    sizes = tuple(stop - begin for begin, stop in groups)
+    between = {low[stop:begin] for (_, stop), (begin, _) in pairwise(groups)}
+    if sizes not in _GROUPINGS and max(sizes) > 1:
+        return False
+    return len(between) == 1 or _named_as_card(low, groups[0][0], groups[-1][1])
 
 
 def _written_as_card(sizes: tuple[int, ...]) -> bool:

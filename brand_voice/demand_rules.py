@@ -10,13 +10,16 @@ from brand_voice.dates import DATES
 from brand_voice.finding import CheckContext, Fix, Span
 from brand_voice.patterns import Match, Pattern, pattern
 from brand_voice.reading import Reading
-from brand_voice.rules import Hit
-from brand_voice.wording_rules import View, view_of
+from brand_voice.revealing import seen
+from brand_voice.rules import Hit, View
+from brand_voice.wording_rules import view_of
 
 Place = Literal["opening", "closing", "after_greeting", "anywhere"]
 
 _OPENING_REACH = 400
 _CLOSING_REACH = 700
+_NEAR_THE_END = 120
+"""Where most replies close: looked at first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +38,10 @@ class Demand:
     def hits(self, reading: Reading, context: CheckContext, /) -> Iterable[Hit]:
         text = view_of(reading, self.reads)
         start, end = _window(reading, self.place)
-        if any(one.search(text, start, end) is not None for one in self.any_of):
-            return
+        near = text.rfind("\n", start, max(start, end - _NEAR_THE_END)) + 1 if self.place == "closing" else 0
+        for begin in (near, start) if near > start else (start,):
+            if any(one.search(text, begin, end) is not None for one in self.any_of):
+                return
         if self.cues is not None and self.cues.search(reading.low) is None:
             return
         spot = _spot(reading, self.place)
@@ -148,23 +153,24 @@ class Length:
         if most is None or len(words) <= most:
             return
         if self.of == "text":
-            yield Hit(Span(words[most].start, words[-1].end), found=f"{len(words)} words")
+            yield Hit(Span(words[most][0], words[-1][1]), found=f"{len(words)} words")
             return
         yield from _long_sentences(reading, words, most)
 
 
-def _long_sentences(reading: Reading, words: list[Span], most: int) -> Iterable[Hit]:
+def _long_sentences(reading: Reading, words: list[tuple[int, int]], most: int) -> Iterable[Hit]:
     place = 0
     for sentence in reading.sentences:
         first = place
-        while place < len(words) and words[place].start < sentence.end:
+        while place < len(words) and words[place][0] < sentence.end:
             place += 1
         if place - first > most:
             yield Hit(sentence, found=f"{place - first} words")
 
 
 _ADDRESSED = pattern(
-    r"\A\s*(?:dear|hello|hi|hey|good (?:morning|afternoon|evening)),?\s+(?P<name>\p{L}[\p{L}'. -]{0,60}?)"
+    r"\A\s*(?:dear|hello|hi|hey|good (?:morning|afternoon|evening)),?[ \t]{1,4}"
+    r"(?P<name>\p{L}[\p{L}'. -]{0,60}?)"
     r"\s*(?:[,!.:\n]|$)"
 )
 _ANYBODY = frozenset(
@@ -215,8 +221,8 @@ class AddressedName:
         found = _ADDRESSED.search(reading.low)
         if found is None or (found.group("name") or "") in _ANYBODY:
             return
-        parts = {part.strip(".") for part in (found.group("name") or "").split()} - _TITLES
-        known = {part.lower().strip(".,") for name in context.greeting_names for part in name.split()}
+        parts = {seen(part.strip(".")) for part in (found.group("name") or "").split()} - _TITLES
+        known = {seen(part.lower().strip(".,")) for name in context.greeting_names for part in name.split()}
         if parts and not parts & known:
             span = Span(found.start("name"), found.end("name"))
             yield Hit(span, (Fix(span, context.greeting_names[0]),))

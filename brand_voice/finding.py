@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from brand_voice.articles_say import SILENT, ArticlesSay
+
 
 class Severity(StrEnum):
     BLOCK = "block"
@@ -47,6 +49,8 @@ class Finding:
     message: str
     why: str = ""
     fixes: tuple[Fix, ...] = ()
+    version: str = ""  # of the rule: changes with every change of what the rule says
+    source: str = ""  # where the rule comes from
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,12 @@ class CheckContext:
     addressed. `known_ids` are order numbers and SKUs of this case. `allowed_contacts` are the e-mail
     addresses and phone numbers that may stand in the text (the customer's own and the shop's).
     `source_texts` are approved texts of this case; `supported_promises` are promise keys (see
-    `brand_voice.promises`) that some approved text in force makes.
+    `brand_voice.promises`) that some approved text in force makes. `customer_words` are the customer's own
+    messages: what quotes them is not ours. `fact_texts` are what the records say (orders, products, offers),
+    `allowed_amounts` sums that the case allows ("1250 GBP", in minor units), `allowed_dates` its days;
+    `other_names` are names of other customers, which must not be told; `articles` is what all articles that
+    the reader may see say, sources or not. `format` is text, markdown or
+    html; `language` and `audience` choose the rules; `role` is that of whoever sends the text.
 
     `flags` are plain words for the state of the case. The house rulebook knows:
     "first_reply" our first reply in this contact: chat and phone must greet (written channels always must);
@@ -65,6 +74,8 @@ class CheckContext:
     "complaint" the customer complains: the reply must acknowledge it;
     "offer" an offer stands in the text: it must say how to buy;
     "next_step" the matter stays open: the reply must say who does what by when;
+    "unverified" nobody has checked who the customer is: the reply must give nothing of the account away;
+    "vulnerable" the customer needs care: no pressure, no offers, no deadline of ours without help;
     "outside_case" nothing is known of the case (`bare_context`): what only a case can tell is advised.
     """
 
@@ -77,6 +88,16 @@ class CheckContext:
     source_texts: tuple[str, ...] = ()
     supported_promises: frozenset[str] = frozenset()
     flags: frozenset[str] = frozenset()
+    customer_words: tuple[str, ...] = ()
+    format: str = "text"
+    language: str = "en-GB"
+    audience: str = "customer"
+    role: str = ""
+    fact_texts: tuple[str, ...] = ()
+    allowed_amounts: frozenset[str] = frozenset()
+    allowed_dates: frozenset[date] = frozenset()
+    other_names: tuple[str, ...] = ()
+    articles: ArticlesSay = SILENT
 
 
 def bare_context(channel: str, today: date) -> CheckContext:
@@ -92,6 +113,7 @@ class CheckResult:
     findings: tuple[Finding, ...]
     rulebook_version: str
     text_sha256: str
+    suppressed: tuple[Finding, ...] = ()  # set aside by somebody, with a reason; they do not count
 
 
 def verdict_of(findings: Iterable[Finding]) -> Verdict:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 _SHORTEST = 3
 _MOST = 200
+_CODE_POINTS = {"x": 2, "u": 4, "U": 8}
 _LETTER_ESCAPES = frozenset("bBsSwWdDAZzRXGKmM0123456789")
 
 
@@ -20,9 +21,9 @@ def required_literals(source: str) -> tuple[str, ...]:
     """Return literals of which every match of `source` holds at least one; none when that cannot be told."""
     try:
         found = _Reader(source).alternatives()
-    except (_Unreadable, IndexError):
+    except (_Unreadable, IndexError, ValueError):
         return ()
-    if found is None or len(found) > _MOST or min(map(len, found)) < _SHORTEST:
+    if found is None or len(found) > _MOST or any(len(one) < _SHORTEST and one.isascii() for one in found):
         return ()
     return tuple(sorted(found))
 
@@ -41,7 +42,12 @@ class _Sequence:
 
     def best(self) -> frozenset[str] | None:
         self.end_run()
-        return max(self.seen, key=lambda literals: (min(map(len, literals)), -len(literals)), default=None)
+        return max(self.seen, key=_tells, default=None)
+
+
+def _tells(literals: frozenset[str]) -> tuple[int, int]:
+    """Say how much a set of literals tells: by its shortest, what is no ASCII counting as three letters."""
+    return min(len(one) + 2 * (not one.isascii()) for one in literals), -len(literals)
 
 
 class _Reader:
@@ -107,6 +113,10 @@ class _Reader:
             return None
         if char in _LETTER_ESCAPES:
             return None
+        if char in _CODE_POINTS:
+            digits = self.source[self.place : self.place + _CODE_POINTS[char]]
+            self.place += len(digits)
+            return chr(int(digits, 16))
         if char.isalnum():
             raise _Unreadable
         return char

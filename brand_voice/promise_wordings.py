@@ -7,24 +7,27 @@ import re
 from brand_voice.patterns import pattern
 
 _FIRM = r"(?:\bwill|'ll|\bshall|\bgoing to)\b"
-_AMOUNT_SOURCE = r"(?:\u00a3\d+(?:\.\d\d)?|\b\d{1,2}%)"
+_AMOUNT_SOURCE = r"(?:\u00a3\d+(?:\.\d\d)?|\b\d{1,2} ?(?:%|per ?cent\b))"
 _FREE_THINGS = "delivery|postage|shipping|replacement|collection|return|repair|gift"
+_FOR_NOTHING = r"(?:free of charge|for free|at no (?:extra |additional )?(?:cost|charge))"
 _FREE_STEMS = "deliver|postage|shipping|replac|collect|return|repair"
 
 GUARANTEE = pattern(
     r"\b(?:i|we|and|can|also|is|are|it's|you're|be) (?:(?:also|fully|personally|100%|completely) )?"
     r"(?P<word>guarantee(?:d|s)?)\b"
-    r"(?! (?:for|against|by (?:the|its) (?:maker|manufacturer)|certificate|card|period|slip|claim))"
-    r"|(?P<word>guaranteed) (?:delivery|arrival|refund|to|by|before|next)\b"
+    r"(?! (?:for (?:\d|an?\b|one|two|three|five|ten|life|up to|years|the (?:first|life))|against"
+    r"|by (?:the|its) (?:maker|manufacturer)|certificate|card|period|slip|claim))"
+    r"|(?P<word>guaranteed) (?:delivery|arrival|refund|to|by|before|next)\b|, (?P<word>guaranteed)(?=[.!]|$)"
 )
 WORD_GIVEN = pattern(
     r"(?<!\b(?:than|what|as|when|that|which) )\b(?:i|we) "
     r"(?:(?:can|do|absolutely|solemnly) )*(?P<word>promise)\b(?! (?:of|code|price))"
+    r"|\b(?:i|we)(?: can)? assure you\b|\b(?:rest assured|you (?:can|may) be (?:sure|certain))\b"
     r"|\byou have (?:my|our) word\b|\bwithout fail\b|\bno matter what\b(?! \w)"
     r"|\b100% (?:sure|certain|guaranteed)\b"
 )
 DEFINITELY = pattern(
-    r"(?:\b(?:will|shall)|'ll) (?:be )?(?P<word>definitely|absolutely|most certainly) "
+    r"(?:\b(?:will|shall)|'ll) (?:be )?(?P<word>definitely|absolutely|most certainly|100%) "
     r"|\b(?P<word>definitely|absolutely) (?:will|be|arrive|receive|get|reach|refund|have it)\b"
     r"|(?:\b(?:will|shall)|'ll) [^.!?\n]{0,60}?\b(?P<word>for (?:sure|certain)|definitely)(?=[.!,]|$)"
 )
@@ -38,6 +41,8 @@ CERTAINTY_HINTS = (
     "word",
     "fail",
     "matter",
+    "assure",
+    "100%",
 )
 
 COMMITS = re.compile(
@@ -73,27 +78,40 @@ AT_ONCE = pattern(
     r"(?:\bwill|'ll|\bshall)\b[^.!?\n]{0,60}?"
     r"\b(?P<when>tomorrow|today|tonight|instantly|immediately|straight away|right away)\b"
 )
+UNIT_HINTS = ("minute", "hour", "hr", "day", "week", "fortnight", "month")
 AT_ONCE_HINTS = ("tomorrow", "today", "tonight", "instantly", "immediately", " away")
 
 FULL_REFUND = pattern(
     r"(?:\bwill|'ll|\bshall|\bgoing to|\bhappy to|\b(?:i|we) can"
     r"|\bentitles? you to|\boffer(?:ing)?)\b[^.!?\n]{0,50}?"
     r"(?P<what>\bfull(?:y)? refund(?:ed)?\b|\brefund(?:ed)?(?: \w+){0,4} in full\b"
-    r"|\ball (?:of )?your money back\b|\b100% refund\b|\bno[- ]questions?[- ]asked\b)"
+    r"|\brefund(?:ed)?(?: \w+){0,3} the (?:full|whole|entire) (?:amount|price|sum|order|cost)\b"
+    r"|(?:\b(?:all|every penny)|\b100%)(?: of)?(?: your money| it)? back\b"
+    r"|\bmoney back in full\b|\bfull money back\b"
+    r"|\b100% refund\b|\bno[- ]questions?[- ]asked\b)"
 )
-FULL_REFUND_HINTS = ("refund", "money back", "question")
+FULL_REFUND_HINTS = ("refund", "money back", "question", "penny back")
 FREE = pattern(
     r"(?:\bwill|'ll|\bshall|\boffer|\bgive|\bcan|\bget|\breceive)\b[^.!?\n]{0,50}?"
     rf"(?P<what>\bfree (?P<of>{_FREE_THINGS})\b"
-    rf"|\b(?P<of>{_FREE_STEMS})\w*(?: \w+){{0,4}}? (?:free of charge|for free|at no (?:extra )?cost)\b)"
+    rf"|\b(?P<of>{_FREE_STEMS})\w*(?: \w+){{0,4}}? {_FOR_NOTHING}\b"
+    rf"|\b(?P<of>\w+) {_FOR_NOTHING}\b"
+    r"|\bcomplimentary (?P<of>\w+)"
+    r"|\bwaive (?:the |your |our )?(?P<of>\w+)(?: \w+)? (?:charges?|fees?|costs?)\b)"
+    rf"|\b(?P<of>{_FREE_STEMS})\w* (?P<what>(?:will|is going to) be free)\b(?! of| from| to| on)"
+    r"|(?P<what>\b(?:won't|will not) pay (?:a penny|anything|a thing)"
+    rf"(?: for (?:the |your )?(?P<of>{_FREE_STEMS}))?)"
 )
-FREE_HINTS = ("free", "no extra cost", "no cost")
+FREE_HINTS = ("free", "at no ", "complimentary", "waive", "pay a")
 GOODWILL = pattern(
     rf"(?P<what>{_AMOUNT_SOURCE}(?: goodwill| gift)? "
-    r"(?:off|discount|voucher|credit|gift card|compensation|as a gesture|goodwill)\b"
+    r"(?:off|discount|voucher|credit|gift card|(?:as |in )?compensation|as (?:a gesture|an apology|goodwill)"
+    r"|for your trouble|goodwill)\b"
+    rf"|\b(?:goodwill|apology|compensation|your trouble)\b[^.!?\n]{{0,40}}{_AMOUNT_SOURCE}"
     r"|\b(?:discount|voucher|compensation|goodwill (?:gesture|payment)|credit) (?:of|worth) "
     rf"{_AMOUNT_SOURCE})"
 )
+GOODWILL_HINTS = ("\u00a3", "%", "percent", "per cent")
 AMOUNT = re.compile(_AMOUNT_SOURCE)
 BARE_REFUND = re.compile(r"\bfull refund\b|\brefund(?:ed)?(?: \w+){0,4} in full\b|\bmoney back\b")
 BARE_FREE = re.compile(rf"\bfree ({_FREE_THINGS})|\b({_FREE_THINGS})s? (?:is|are) free\b")

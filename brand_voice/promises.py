@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,8 +11,11 @@ from functools import lru_cache
 from brand_voice import promise_wordings as wordings
 from brand_voice.dates import PERIODS, period_name
 from brand_voice.finding import CheckContext, Fix, Span
+from brand_voice.glances import Glances
+from brand_voice.loosening import loosened
 from brand_voice.patterns import Match
 from brand_voice.reading import Reading, read
+from brand_voice.subjects import subject_of
 
 
 class PromiseFamily(StrEnum):
@@ -41,6 +45,18 @@ _CERTAIN = (
     ("definitely", wordings.DEFINITELY),
 )
 _SENTENCE_LIMIT = 1500
+_CERTAINTY, _UNIT, _AT_ONCE, _FULL_REFUND, _FREE, _GOODWILL = range(6)
+_MAY_SAY = Glances(
+    loosened("|".join(map(re.escape, hints)), spaces=False)
+    for hints in (
+        wordings.CERTAINTY_HINTS,
+        wordings.UNIT_HINTS,
+        wordings.AT_ONCE_HINTS,
+        wordings.FULL_REFUND_HINTS,
+        wordings.FREE_HINTS,
+        wordings.GOODWILL_HINTS,
+    )
+)
 
 
 def find_promises(reading: Reading) -> tuple[Promise, ...]:
@@ -49,10 +65,13 @@ def find_promises(reading: Reading) -> tuple[Promise, ...]:
     Firm words only: "should" and "usually" promise nothing. What we say of our own next message ("we will
     email you within two days") is a next step, not a promise of an outcome.
     """
+    may_say = _MAY_SAY.possible(reading.low)
+    if not may_say:
+        return ()
     found: list[Promise] = []
     for sentence in reading.sentences:
         if sentence.end - sentence.start <= _SENTENCE_LIMIT:
-            found.extend(_in_sentence(reading, sentence, firm_only=True))
+            found.extend(_in_sentence(reading, sentence, may_say, firm_only=True))
     return tuple(sorted(found, key=lambda promise: (promise.span.start, promise.span.end, promise.key)))
 
 
@@ -64,10 +83,11 @@ def promise_keys(text: str) -> frozenset[str]:
     working and calendar days are one.
     """
     reading = read(text)
+    may_say = _MAY_SAY.possible(reading.low)
     return frozenset(
         promise.key
         for sentence in reading.sentences
-        for promise in _in_sentence(reading, sentence, firm_only=False)
+        for promise in _in_sentence(reading, sentence, may_say, firm_only=False)
     )
 
 
@@ -80,21 +100,26 @@ def unsupported(reading: Reading, context: CheckContext) -> tuple[Promise, ...]:
     return tuple(promise for promise in promises if promise.key not in supported)
 
 
-def _in_sentence(reading: Reading, sentence: Span, *, firm_only: bool) -> Iterator[Promise]:
+def _in_sentence(
+    reading: Reading, sentence: Span, may_say: frozenset[int], *, firm_only: bool
+) -> Iterator[Promise]:
     low = reading.low[sentence.start : sentence.end]
-    yield from _certain(reading, low, sentence.start)
-    firm = wordings.COMMITS.search(low) is not None and wordings.HEDGED.search(low) is None
-    if firm or not firm_only:
-        yield from _periods(low, sentence.start)
-        yield from _overnight(low, sentence.start)
-    yield from _stated(low, sentence.start)
+    if _CERTAINTY in may_say:
+        yield from _certain(reading, low, sentence.start)
+    timed = list(_periods(low, sentence.start)) if _UNIT in may_say else []
+    timed += _overnight(low, sentence.start) if _AT_ONCE in may_say else ()
+    if timed and (not firm_only or _is_firm(low)):
+        yield from timed
+    yield from _stated(low, sentence.start, may_say)
     if not firm_only:
         yield from _bare_statements(low)
 
 
+def _is_firm(low: str) -> bool:
+    return wordings.COMMITS.search(low) is not None and wordings.HEDGED.search(low) is None
+
+
 def _certain(reading: Reading, low: str, start: int) -> Iterator[Promise]:
-    if not _holds(low, wordings.CERTAINTY_HINTS):
-        return
     for name, shape in _CERTAIN:
         for found in shape.matches(low):
             inner = found.group("word") is not None
@@ -116,7 +141,7 @@ def _without(reading: Reading, span: Span, name: str) -> tuple[Fix, ...]:
 
 def _periods(low: str, start: int) -> Iterator[Promise]:
     for found in PERIODS.matches(low):
-        subject = _subject(low, found.start(), found.end())
+        subject = subject_of(low, found.start(), found.end())
         named = wordings.NAMED_PERIOD.match(low, found.end()) is not None
         if subject is None or subject in {"contact", "returns"} or named:
             continue
@@ -132,11 +157,9 @@ def _hedge(low: str, start: int, before: int) -> tuple[Fix, ...]:
 
 
 def _overnight(low: str, start: int) -> Iterator[Promise]:
-    if not _holds(low, wordings.AT_ONCE_HINTS):
-        return
     strict = list(wordings.OVERNIGHT.matches(low))
     for found in strict or list(wordings.AT_ONCE.matches(low)):
-        subject = _subject(low, found.start("when"), found.end("when"))
+        subject = subject_of(low, found.start("when"), found.end("when"))
         if subject in {None, "contact", "returns", "collection"}:
             continue
         family = PromiseFamily.OVERNIGHT if strict or subject == "refund" else PromiseFamily.PERIOD
@@ -146,16 +169,16 @@ def _overnight(low: str, start: int) -> Iterator[Promise]:
         )
 
 
-def _stated(low: str, start: int) -> Iterator[Promise]:
-    if _holds(low, wordings.FULL_REFUND_HINTS):
+def _stated(low: str, start: int, may_say: frozenset[int]) -> Iterator[Promise]:
+    if _FULL_REFUND in may_say:
         for found in wordings.FULL_REFUND.matches(low):
             if not wordings.NEGATED.search(low, max(0, found.start() - 20), found.start("what")):
                 yield Promise(PromiseFamily.REFUND, "refund:full", _named(found, "what", start))
-    if _holds(low, wordings.FREE_HINTS):
+    if _FREE in may_say:
         for found in wordings.FREE.matches(low):
             if not wordings.NEGATED.search(low, max(0, found.start() - 20), found.start("what")):
                 yield Promise(PromiseFamily.FREE, _free_key(found.group("of")), _named(found, "what", start))
-    if "\u00a3" in low or "%" in low:
+    if _GOODWILL in may_say:
         for found in wordings.GOODWILL.matches(low):
             amount = wordings.AMOUNT.search(found.group("what") or "")
             yield Promise(
@@ -173,27 +196,9 @@ def _bare_statements(low: str) -> Iterator[Promise]:
         yield Promise(PromiseFamily.FREE, _free_key(found.group(1) or found.group(2)), Span(*found.span()))
 
 
-def _holds(low: str, hints: tuple[str, ...]) -> bool:
-    return any(hint in low for hint in hints)
-
-
 def _free_key(thing: str | None) -> str:
     return f"free:{wordings.FREE_NAMES.get(thing or '', thing)}"
 
 
 def _named(found: Match, group: str, start: int) -> Span:
     return Span(start + found.start(group), start + found.end(group))
-
-
-def _subject(low: str, start: int, end: int) -> str | None:
-    """Return what the period at `start` is about: the nearest subject before it, else after it.
-
-    What arrives is the refund where one was named just before, else a delivery.
-    """
-    subjects = list(wordings.SUBJECTS.finditer(low))
-    before = [found.lastgroup for found in subjects if found.end() <= start]
-    after = [found.lastgroup for found in subjects if found.start() >= end]
-    named = (before[-1:] or after[:1] or [None])[0]
-    if named == "arrival":
-        return "refund" if before[-2:-1] == ["refund"] else "delivery"
-    return named

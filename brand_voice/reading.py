@@ -59,6 +59,8 @@ class _Lowering(dict[int, str]):
         return lowered
 
 
+_TO_FOLD = re.compile(r"[^\n -~\u00a3]")
+_FINAL_SIGMA = "\u03a3"
 _FOLDING = _Folding({ord("\n"): "\n", ord("\t"): " "})
 _LOWERING = _Lowering()
 
@@ -84,6 +86,13 @@ class Reading:
             self._worked_out[key] = work()
         return cast("Worked", self._worked_out[key])
 
+    def once_for(self, case: object, key: Hashable, work: Callable[[], Worked]) -> Worked:
+        """Return what `work` finds out about this text in one `case`; another case is worked out anew."""
+        known = cast("tuple[object, Worked] | None", self._worked_out.get(key))
+        if known is None or known[0] is not case:
+            known = self._worked_out[key] = (case, work())
+        return known[1]
+
     def sentence_at(self, place: int) -> Span:
         """Return the sentence that holds `place`, or the whole text when none does."""
         first, last = 0, len(self.sentences)
@@ -97,16 +106,22 @@ class Reading:
             return self.sentences[first]
         return Span(place, place)
 
-    def words(self) -> list[Span]:
-        """Return the places of the words, in order."""
-        return self.once("words", lambda: [Span(*found.span()) for found in _WORD.finditer(self.plain)])
+    def words(self) -> list[tuple[int, int]]:
+        """Return where each word begins and ends, in order."""
+        return self.once("words", lambda: [found.span() for found in _WORD.finditer(self.plain)])
+
+    def wording(self) -> list[str]:
+        """Return the words in small letters, in order."""
+        return self.once("wording", lambda: [self.low[start:end] for start, end in self.words()])
 
 
 def read(text: str) -> Reading:
     """Return `text` as the rules read it."""
     lines = text.replace("\r\n", " \n").replace("\r", "\n") if "\r" in text else text
-    plain = lines.replace("\t", " ") if lines.isascii() else lines.translate(_FOLDING)
-    low = plain.lower() if plain.isascii() else plain.translate(_LOWERING)
+    plain = _TO_FOLD.sub(lambda found: _FOLDING[ord(found.group())], lines)
+    low = plain.lower()
+    if len(low) != len(plain) or _FINAL_SIGMA in plain:  # a letter that grows, or one whose end is its own
+        low = plain.translate(_LOWERING)
     return Reading(text, plain, low, tuple(_sentences(low)))
 
 

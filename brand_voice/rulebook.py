@@ -1,28 +1,25 @@
-"""Rulebooks: folders of YAML files, read, checked and known by a hash of what they say."""
+"""Rulebooks: folders of YAML files and the packs they take in, known by a hash of what they say."""
 
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, cast
 
-import yaml
-from pydantic import TypeAdapter, ValidationError
-
-from brand_voice import rulebook_file as entries
-from brand_voice.case_rules import PersonalDataIn, UnsupportedPromise
-from brand_voice.demand_rules import AddressedName, Demand, Length, NextStep
+from brand_voice.entries.base import RuleEntry, checked, examples
 from brand_voice.finding import Severity
-from brand_voice.patterns import Pattern, PatternError, pattern, phrase_source
-from brand_voice.rules import CHANNELS, Example, Kind, Rule
-from brand_voice.wording_rules import Capitals, Exclamation, MixedScript, Swap, Wording
+from brand_voice.patterns import Pattern, PatternError, phrase_source
+from brand_voice.rulebook_file import COVER, PROOF, CoverFile, ProofEntry, RulebookFile
+from brand_voice.rulebook_reading import cover_of, proof_of, rules_of
+from brand_voice.rules import CHANNELS, Rule
+from brand_voice.tone_rules import Tone, ToneReader
+from brand_voice.vale import ValeEntry, ValeError, is_vale, load_vale, settings_file
 
-HOUSE = Path(__file__).parent / "rulebooks" / "house"
-_FILE = TypeAdapter(entries.RulebookFile)
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+PACKS = Path(__file__).parent / "rulebooks"
+HOUSE = PACKS / "house"
+_DEEPEST = 4
+_MOST_PACKS = 64
 
 
 class RulebookError(ValueError):
@@ -45,33 +42,169 @@ class Rulebook:
                 return rule
         raise KeyError(f"rulebook {self.version} has no rule {rule_id!r}")
 
+    def with_tone(self, reader: ToneReader | None) -> Rulebook:
+        """Return the rulebook with its tone rules reading by `reader`; None: they stay silent."""
+        rules = tuple(
+            replace(rule, kind=replace(rule.kind, reader=reader)) if isinstance(rule.kind, Tone) else rule
+            for rule in self.rules
+        )
+        return replace(self, rules=rules)
 
-def load_rulebook(folder: Path | None = None) -> Rulebook:
-    """Read a rulebook folder (None: the house rulebook that comes with Wellput).
+
+def load_rulebook(folder: Path | None = None, *, called: str | None = None) -> Rulebook:
+    """Read a rulebook folder (None: the house rulebook that comes with Wellput), with the packs it takes in.
+
+    `called` is its name where its cover tells none; None: the folder's.
 
     Raises RulebookError with one line per fault, each naming file, rule and field.
     """
     source = HOUSE if folder is None else folder
-    files = _files(source)
-    faults: list[str] = []
-    rules: list[Rule] = []
-    owners: dict[str, str] = {}
-    digest = hashlib.sha256()
-    for path in files:
+    reading = _Reading()
+    cover = reading.take(source)
+    if reading.faults:
+        raise RulebookError("\n".join(dict.fromkeys(reading.faults)))
+    digest = hashlib.sha256(b"".join(reading.said)).hexdigest()
+    name = cover.name or called or source.resolve().name
+    rules = tuple(reading.rules.values())
+    owners = {rule.id: rule.owner for rule in rules}
+    return Rulebook(name, f"{name}@{digest[:12]}", rules, owners)
+
+
+@dataclass(frozen=True, slots=True)
+class ToldRule:
+    """A rule as a file tells it, with what it gets from around it: its file, the cover's names, its proof."""
+
+    entry: RuleEntry
+    file: RulebookFile
+    names: tuple[str, ...] = ()
+    proof: ProofEntry | None = None
+
+    def build(self) -> Rule:
+        """Return the rule. Raises PatternError."""
+        rule = _rule(self.entry, self.file, self.names)
+        return rule if self.proof is None else _proven(rule, self.proof)
+
+
+def told_rules(folder: Path | None = None) -> tuple[ToldRule, ...]:
+    """Return the rules of a folder's own files and of the packs it takes in. Raises RulebookError."""
+    reading = _Reading()
+    reading.take(HOUSE if folder is None else folder)
+    if reading.faults:
+        raise RulebookError("\n".join(dict.fromkeys(reading.faults)))
+    return tuple(told for rule_id, told in reading.told.items() if rule_id in reading.rules)
+
+
+@dataclass(slots=True)
+class _Reading:
+    """A rulebook as it is read: its rules by id, in order; what is wrong; all that was said."""
+
+    rules: dict[str, Rule] = field(default_factory=dict[str, Rule])
+    told: dict[str, ToldRule] = field(default_factory=dict[str, ToldRule])
+    faults: list[str] = field(default_factory=list[str])
+    said: list[bytes] = field(default_factory=list[bytes])
+    taken: int = 0
+
+    def take(self, folder: Path, names: tuple[str, ...] = (), depth: int = 0) -> CoverFile:
+        """Read a folder and, before it, the packs it takes in; its own rules replace theirs."""
+        if is_vale(folder) and not any(folder.glob("*.yaml")):
+            self._take_vale(folder, ValeEntry())
+            return CoverFile()
+        files = _files(folder)
+        cover_path = folder / COVER
+        cover = (
+            cover_of(cover_path, self._read(cover_path), self.faults) if cover_path in files else CoverFile()
+        )
+        names = (*cover.names, *names)
+        for pack in cover.include:
+            self._include(folder, pack, names, depth)
+        for styles in cover.vale or ((ValeEntry(),) if settings_file(folder) is not None else ()):
+            self._take_vale(folder / styles.folder, styles)
+        proofs = self._proofs(folder)
+        own: dict[str, str] = {}
+        for path in files:
+            if path != cover_path:
+                self._take_file(path, own, proofs, names)
+        self.faults.extend(
+            f"{PROOF}/{file}: no rule {rule!r} in this folder" for rule, (file, _) in proofs.items()
+        )
+        self._change(cover)
+        return cover
+
+    def _include(self, folder: Path, pack: str, names: tuple[str, ...], depth: int) -> None:
+        beside, ours = folder / pack, PACKS / pack
+        source = ours if ours.is_dir() and "/" not in pack and not pack.startswith(".") else beside
+        self.taken += 1
+        if depth >= _DEEPEST or self.taken > _MOST_PACKS:
+            self.faults.append(f"{COVER}: include: {pack!r} takes in packs that take in packs without end")
+        elif not source.is_dir():
+            known = ", ".join(
+                sorted(one.name for one in PACKS.iterdir() if one.is_dir() and one.name[0] != "_")
+            )
+            self.faults.append(
+                f"{COVER}: include: no pack {pack!r}; there are {known}, or name a folder beside it"
+            )
+        else:
+            self.take(source, names, depth + 1)
+
+    def _take_vale(self, folder: Path, entry: ValeEntry) -> None:
+        """Take in the rules of Vale styles."""
+        try:
+            rules = load_vale(folder, entry)
+        except ValeError as fault:
+            self.faults.extend(str(fault).splitlines())
+            return
+        self.rules.update((rule.id, rule) for rule in rules)
+        self.said.extend(f"{rule.id} {rule.version} {rule.severity}".encode() for rule in rules)
+
+    def _take_file(
+        self,
+        path: Path,
+        own: dict[str, str],
+        proofs: dict[str, tuple[str, ProofEntry]],
+        names: tuple[str, ...],
+    ) -> None:
+        parsed = rules_of(path, self._read(path), self.faults)
+        if parsed is None:
+            return
+        for entry in parsed.rules:
+            if entry.id in own:
+                self.faults.append(f"{path.name}: rule {entry.id}: id: used twice; give this rule another id")
+            own[entry.id] = path.name
+            proof = proofs.pop(entry.id, None)
+            told = ToldRule(entry, parsed, names, proof[1] if proof is not None else None)
+            try:
+                self.rules[entry.id] = replace(
+                    told.build(), kind_name=entry.kind, file=f"{path.parent.name}/{path.name}"
+                )
+            except PatternError as fault:
+                self.faults.append(f"{path.name}: rule {entry.id}: {fault}")
+            self.told[entry.id] = told
+
+    def _proofs(self, folder: Path) -> dict[str, tuple[str, ProofEntry]]:
+        proofs: dict[str, tuple[str, ProofEntry]] = {}
+        for path in sorted((folder / PROOF).glob("*.yaml")):
+            for rule, proof in proof_of(path, self._read(path), self.faults).items():
+                if rule in proofs:
+                    self.faults.append(f"{PROOF}/{path.name}: {rule}: proven in {proofs[rule][0]} as well")
+                proofs[rule] = (path.name, proof)
+        return proofs
+
+    def _change(self, cover: CoverFile) -> None:
+        """Do what the cover says about single rules."""
+        for off in cover.switch_off:
+            if self.rules.pop(off.rule, None) is None:
+                self.faults.append(f"{COVER}: switch_off: there is no rule {off.rule!r} to switch off")
+        for rule_id, severity in cover.severities.items():
+            rule = self.rules.get(rule_id)
+            if rule is None:
+                self.faults.append(f"{COVER}: severities: there is no rule {rule_id!r}")
+            else:
+                self.rules[rule_id] = replace(rule, severity=severity, severities={})
+
+    def _read(self, path: Path) -> bytes:
         content = path.read_bytes()
-        digest.update(path.name.encode() + b"\0" + content.replace(b"\r\n", b"\n") + b"\0")
-        parsed = _parse(path, content, faults)
-        for entry in parsed.rules if parsed is not None else ():
-            if entry.id in owners:
-                faults.append(f"{path.name}: rule {entry.id}: id: used twice; give this rule another id")
-            owners[entry.id] = parsed.owner if parsed is not None else ""
-            rule = _build(path, entry, faults)
-            if rule is not None:
-                rules.append(rule)
-    if faults:
-        raise RulebookError("\n".join(faults))
-    name = source.resolve().name
-    return Rulebook(name, f"{name}@{digest.hexdigest()[:12]}", tuple(rules), owners)
+        self.said.append(path.name.encode() + b"\0" + content.replace(b"\r\n", b"\n") + b"\0")
+        return content
 
 
 def _files(folder: Path) -> list[Path]:
@@ -83,55 +216,12 @@ def _files(folder: Path) -> list[Path]:
     return files
 
 
-def _parse(path: Path, content: bytes, faults: list[str]) -> entries.RulebookFile | None:
-    try:
-        document = cast(object, yaml.load(content.decode("utf-8"), Loader=_LOADER))  # noqa: S506 - a safe loader
-    except UnicodeDecodeError as fault:
-        faults.append(f"{path.name}: not UTF-8 at byte {fault.start}; save the file as UTF-8")
-        return None
-    except (yaml.YAMLError, ValueError, RecursionError) as fault:
-        faults.append(f"{path.name}: not YAML: {' '.join(str(fault).split())}")
-        return None
-    if not isinstance(document, dict):
-        faults.append(f"{path.name}: holds no rules; begin with 'owner:' and 'rules:'")
-        return None
-    try:
-        return _FILE.validate_python(document)
-    except ValidationError as fault:
-        faults.extend(_in_words(path, cast("dict[str, object]", document), fault))
-        return None
-
-
-def _in_words(path: Path, document: dict[str, object], fault: ValidationError) -> Iterable[str]:
-    rules = cast("list[object]", document.get("rules") if isinstance(document.get("rules"), list) else [])
-    for error in fault.errors():
-        place = list(error["loc"])
-        owner = ""
-        if len(place) > 1 and place[0] == "rules" and isinstance(place[1], int):
-            owner = f" rule {_name_of(rules, place[1])}:"
-            place = place[3:] if len(place) > 3 else place[2:]
-        named = ".".join(str(step) for step in place if step not in {"str", "ExampleEntry", "SwapEntry"})
-        said = error["msg"].removeprefix("Value error, ")
-        yield f"{path.name}:{owner} {named or 'kind'}: {said}"
-
-
-def _name_of(rules: list[object], place: int) -> str:
-    entry = rules[place] if place < len(rules) else None
-    if isinstance(entry, dict) and "id" in entry:
-        return str(cast("dict[str, object]", entry)["id"])
-    return f"number {place + 1}"
-
-
-def _build(path: Path, entry: entries.RuleEntry, faults: list[str]) -> Rule | None:
-    try:
-        kind = _kind(entry)
-    except PatternError as fault:
-        faults.append(f"{path.name}: rule {entry.id}: {fault}")
-        return None
+def _rule(entry: RuleEntry, file: RulebookFile, names: Iterable[str]) -> Rule:
     told = entry.severity if isinstance(entry.severity, dict) else {"default": entry.severity}
+    languages = entry.languages or file.languages
     return Rule(
         id=entry.id,
-        kind=kind,
+        kind=entry.knowing(tuple(names)).build(),
         severity=told["default"],
         message=" ".join(entry.message.split()),
         why=" ".join(entry.why.split()),
@@ -140,102 +230,40 @@ def _build(path: Path, entry: entries.RuleEntry, faults: list[str]) -> Rule | No
         when=frozenset(entry.when),
         unless=frozenset(entry.unless),
         severities={key: Severity(value) for key, value in told.items() if key != "default"},
-        fails=tuple(map(_example, entry.fails)),
-        passes=tuple(map(_example, entry.passes)),
+        audience=frozenset(entry.audience),
+        languages=None if languages is None else frozenset(languages),
+        valid_from=entry.valid_from or file.valid_from,
+        valid_to=entry.valid_to or file.valid_to,
+        allow=_allowed(entry.allow),
+        suppressible_by=None if entry.suppressible_by is None else frozenset(entry.suppressible_by),
+        surface_only=entry.surface_only,
+        silent_beside=frozenset(entry.silent_beside),
+        better=" ".join(entry.better.split()),
+        owner=entry.owner or file.owner,
+        source=entry.source or file.source,
+        version=_version(entry),
+        fails=examples(entry.fails),
+        passes=examples(entry.passes),
     )
 
 
-def _example(entry: str | entries.ExampleEntry) -> Example:
-    if isinstance(entry, str):
-        return Example(entry)
-    return Example(
-        text=entry.text,
-        channel=entry.channel,
-        flags=frozenset(entry.flags),
-        topic=entry.topic,
-        known_ids=frozenset(entry.known_ids),
-        allowed_contacts=frozenset(entry.allowed_contacts),
-        greeting_names=entry.greeting_names,
-        source_texts=entry.source_texts,
-        supported_promises=frozenset(entry.supported_promises),
+def _proven(rule: Rule, proof: ProofEntry) -> Rule:
+    return replace(
+        rule,
+        fails=(*rule.fails, *examples(proof.fails)),
+        passes=(*rule.passes, *examples(proof.passes)),
+        proven_severity=proof.severity,
     )
 
 
-def _kind(entry: entries.RuleEntry) -> Kind:
-    kind: Kind
-    match entry:
-        case entries.ForbiddenEntry() | entries.PreferredEntry():
-            kind = _wording(entry)
-        case entries.RequiredEntry():
-            kind = _demand(entry)
-        case entries.NextStepEntry():
-            kind = NextStep(_optional("cues", entry.cues))
-        case entries.LengthEntry():
-            kind = Length(entry.of, entry.most, entry.least)
-        case entries.CapitalsEntry():
-            kind = Capitals(frozenset(" ".join(entry.words).split()), entry.least, entry.most)
-        case entries.ExclamationEntry():
-            kind = Exclamation(entry.most, entry.run)
-        case entries.MixedScriptEntry():
-            kind = MixedScript()
-        case entries.AddressedNameEntry():
-            kind = AddressedName()
-        case entries.PromiseEntry():
-            kind = UnsupportedPromise(frozenset(entry.families))
-        case entries.PersonalDataEntry():
-            kind = PersonalDataIn(frozenset(entry.data))
-    return kind
+def _allowed(phrases: tuple[str, ...]) -> Pattern | None:
+    if not phrases:
+        return None
+    return checked(
+        "allow", "|".join(phrase_source(" ".join(phrase.lower().split())) for phrase in phrases), "phrase"
+    )
 
 
-def _wording(entry: entries.ForbiddenEntry | entries.PreferredEntry) -> Wording:
-    swaps: list[Swap] = []
-    given: tuple[str | entries.SwapEntry, ...]
-    if isinstance(entry, entries.ForbiddenEntry):
-        given = entry.patterns
-        if entry.phrases:
-            swaps.append(_phrases("phrases", entry.phrases, ()))
-    else:
-        given = entry.swaps
-    for item in given:
-        if isinstance(item, str):
-            swaps.append(Swap(_checked("patterns", item, entry.reads)))
-            continue
-        use = () if item.use is None else (item.use,) if isinstance(item.use, str) else item.use
-        if item.say:
-            swaps.append(_phrases("say", item.say, use))
-        if item.match is not None:
-            swaps.append(Swap(_checked("match", item.match, entry.reads), use, item.hints))
-    if not swaps:
-        raise PatternError("patterns: no wording told; give phrases or patterns")
-    excused = None if entry.except_in is None else _checked("except_in", entry.except_in, entry.reads)
-    return Wording(tuple(swaps), entry.reads, excused)
-
-
-def _phrases(name: str, phrases: tuple[str, ...], use: tuple[str, ...]) -> Swap:
-    folded = [" ".join(phrase.lower().split()) for phrase in phrases]
-    hints = tuple(dict.fromkeys(max(phrase.split(), key=len) for phrase in folded))
-    return Swap(_checked(name, "|".join(map(phrase_source, folded)), "phrase"), use, hints)
-
-
-def _demand(entry: entries.RequiredEntry) -> Demand:
-    any_of = tuple(_checked("any_of", source, entry.reads) for source in entry.any_of)
-    add = {} if entry.add is None else {"default": entry.add} if isinstance(entry.add, str) else entry.add
-    return Demand(any_of, entry.place, _optional("cues", entry.cues), entry.reads, add)
-
-
-def _optional(name: str, source: str | None) -> Pattern | None:
-    return None if source is None else _checked(name, source, "folded")
-
-
-def _checked(name: str, source: str, reads: str) -> Pattern:
-    """Compile a pattern; one that reads the folded text in small letters must not ask for capitals."""
-    try:
-        compiled = pattern(source, spaces=reads != "raw")
-    except PatternError as fault:
-        raise PatternError(f"{name}: {fault}") from fault
-    bare = re.sub(r"\\[pP]\{[^}]*\}|\\.|\(\?P<\w+>", "", source)
-    if reads == "folded" and bare != bare.lower():
-        raise PatternError(
-            f"{name}: {source!r} has capitals, but 'reads' is folded (small letters); set it to cased"
-        )
-    return compiled
+def _version(entry: RuleEntry) -> str:
+    said = entry.model_dump_json(exclude={"fails", "passes"}, exclude_defaults=True)
+    return hashlib.sha256(said.encode()).hexdigest()[:8]

@@ -1,135 +1,44 @@
-"""A rulebook file as people write it: the fields of each kind of rule, checked by pydantic."""
+"""The files of a rulebook folder as people write them, checked by pydantic: rules, their proof, the cover.
+
+A folder holds `*.yaml` files of rules, perhaps `proof/*.yaml` with more texts for them, and perhaps
+`rulebook.yaml`, the cover, which names the rulebook and the packs it takes in.
+"""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from datetime import date
+from typing import Annotated, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, TypeAdapter
 
+from brand_voice.entries.base import Entry, OneOrMore, RuleEntry, Texts, Words
+from brand_voice.entries.case import IdentityWallEntry, PersonalDataEntry, PromiseEntry
+from brand_voice.entries.claims import ClaimElsewhereEntry, ClaimEntry, OtherNameEntry
+from brand_voice.entries.counting import (
+    CapitalisationEntry,
+    ConditionalEntry,
+    ConsistencyEntry,
+    OccurrenceEntry,
+    ReadabilityEntry,
+    RepetitionEntry,
+    SequenceEntry,
+)
+from brand_voice.entries.demand import AddressedNameEntry, LengthEntry, NextStepEntry, RequiredEntry
+from brand_voice.entries.language import DisguisedEntry, GrammarEntry, SpellingEntry, ToneEntry
+from brand_voice.entries.wording import (
+    CapitalsEntry,
+    ExclamationEntry,
+    ForbiddenEntry,
+    MixedScriptEntry,
+    PreferredEntry,
+)
 from brand_voice.finding import Severity
-from brand_voice.personal_data import DataKind
-from brand_voice.promises import PromiseFamily
+from brand_voice.vale import ValeEntry
 
-ChannelName = Literal["email", "chat", "phone", "fax", "post"]
-Words = Annotated[str, Field(min_length=1)]
-OneOrMore = Annotated[tuple[Words, ...], Field(min_length=1)]
+COVER = "rulebook.yaml"
+PROOF = "proof"
 
-
-class _Entry(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class ExampleEntry(_Entry):
-    """A text with the case it is told for; a bare string is a text alone."""
-
-    text: str
-    channel: ChannelName | None = None
-    flags: tuple[str, ...] = ()
-    topic: str | None = None
-    known_ids: tuple[str, ...] = ()
-    allowed_contacts: tuple[str, ...] = ()
-    greeting_names: tuple[str, ...] = ()
-    source_texts: tuple[str, ...] = ()
-    supported_promises: tuple[str, ...] = ()
-
-
-class SwapEntry(_Entry):
-    """Wordings (`say`: phrases, `match`: a pattern) and what to write instead; empty: leave it out."""
-
-    say: tuple[Words, ...] = ()
-    match: Words | None = None
-    use: str | tuple[str, ...] | None = None
-    hints: tuple[Words, ...] = ()
-
-
-class _RuleEntry(_Entry):
-    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$")]
-    severity: Severity | dict[str, Severity]
-    message: Words
-    why: Words
-    channels: Annotated[tuple[ChannelName, ...], Field(min_length=1)] | None = None
-    topics: OneOrMore | None = None
-    when: tuple[str, ...] = ()
-    unless: tuple[str, ...] = ()
-    fails: Annotated[tuple[str | ExampleEntry, ...], Field(min_length=1)]
-    passes: Annotated[tuple[str | ExampleEntry, ...], Field(min_length=1)]
-
-    @field_validator("severity")
-    @classmethod
-    def _has_default(cls, value: Severity | dict[str, Severity]) -> Severity | dict[str, Severity]:
-        if isinstance(value, dict) and "default" not in value:
-            raise ValueError("tells no 'default'; add one, such as {default: block, chat: warn}")
-        return value
-
-
-class ForbiddenEntry(_RuleEntry):
-    kind: Literal["forbidden"]
-    phrases: tuple[Words, ...] = ()
-    patterns: tuple[Words | SwapEntry, ...] = ()
-    reads: Literal["folded", "cased", "raw"] = "folded"
-    except_in: Words | None = None
-
-
-class PreferredEntry(_RuleEntry):
-    kind: Literal["preferred"]
-    swaps: Annotated[tuple[SwapEntry, ...], Field(min_length=1)]
-    reads: Literal["folded", "cased", "raw"] = "folded"
-    except_in: Words | None = None
-
-
-class RequiredEntry(_RuleEntry):
-    kind: Literal["required"]
-    place: Literal["opening", "closing", "after_greeting", "anywhere"] = "anywhere"
-    any_of: OneOrMore
-    cues: Words | None = None
-    reads: Literal["folded", "cased", "raw"] = "folded"
-    add: str | dict[str, str] | None = None
-
-
-class NextStepEntry(_RuleEntry):
-    kind: Literal["next_step"]
-    cues: Words | None = None
-
-
-class LengthEntry(_RuleEntry):
-    kind: Literal["length"]
-    of: Literal["text", "sentence"] = "text"
-    most: dict[str, Annotated[int, Field(gt=0)]] = {}
-    least: dict[str, Annotated[int, Field(gt=0)]] = {}
-
-
-class CapitalsEntry(_RuleEntry):
-    kind: Literal["capitals"]
-    words: OneOrMore
-    least: Annotated[int, Field(gt=0)] = 1
-    most: Annotated[int, Field(gt=0)] = 1000
-
-
-class ExclamationEntry(_RuleEntry):
-    kind: Literal["exclamation"]
-    most: Annotated[int, Field(ge=0)] | None = None
-    run: Annotated[int, Field(gt=0)] | None = None
-
-
-class MixedScriptEntry(_RuleEntry):
-    kind: Literal["mixed_script"]
-
-
-class AddressedNameEntry(_RuleEntry):
-    kind: Literal["addressed_name"]
-
-
-class PromiseEntry(_RuleEntry):
-    kind: Literal["promise"]
-    families: Annotated[tuple[PromiseFamily, ...], Field(min_length=1)]
-
-
-class PersonalDataEntry(_RuleEntry):
-    kind: Literal["personal_data"]
-    data: Annotated[tuple[DataKind, ...], Field(min_length=1)]
-
-
-RuleEntry = Annotated[
+AnyRule = Annotated[
     ForbiddenEntry
     | PreferredEntry
     | RequiredEntry
@@ -140,14 +49,85 @@ RuleEntry = Annotated[
     | MixedScriptEntry
     | AddressedNameEntry
     | PromiseEntry
-    | PersonalDataEntry,
+    | PersonalDataEntry
+    | IdentityWallEntry
+    | ClaimEntry
+    | ClaimElsewhereEntry
+    | OtherNameEntry
+    | OccurrenceEntry
+    | RepetitionEntry
+    | ConsistencyEntry
+    | ConditionalEntry
+    | SequenceEntry
+    | CapitalisationEntry
+    | ReadabilityEntry
+    | SpellingEntry
+    | GrammarEntry
+    | DisguisedEntry
+    | ToneEntry,
     Field(discriminator="kind"),
 ]
 
 
-class RulebookFile(_Entry):
+class RulebookFile(Entry):
     """One file of a rulebook folder: who answers for it, and its rules."""
 
     owner: Words
     about: str = ""
-    rules: Annotated[tuple[RuleEntry, ...], Field(min_length=1)]
+    source: Annotated[
+        str, Field(description="Where its rules come from, where a rule names nothing itself.")
+    ] = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+    languages: OneOrMore | None = None
+    rules: Annotated[tuple[AnyRule, ...], Field(min_length=1)]
+
+
+class ProofEntry(Entry):
+    """Further texts that a rule must find something in, and texts in which it must find nothing."""
+
+    severity: Annotated[
+        Severity | None, Field(description="How grave the rule is in general, told twice.")
+    ] = None
+    fails: Texts | tuple[()] = ()
+    passes: Texts | tuple[()] = ()
+
+
+class OffEntry(Entry):
+    """A rule of a pack that is not in force here, and why."""
+
+    rule: Words
+    why: Words
+
+
+class CoverFile(Entry):
+    """The cover of a rulebook: its name, the packs it takes in, and what it changes in them."""
+
+    name: Words | None = None
+    about: str = ""
+    include: Annotated[
+        tuple[Words, ...], Field(description="Packs to take in: house, law_uk, or a folder beside this file.")
+    ] = ()
+    vale: Annotated[tuple[ValeEntry, ...], Field(description="Folders of Vale styles to take in.")] = ()
+    switch_off: tuple[OffEntry, ...] = ()
+    severities: dict[str, Severity] = Field(
+        default_factory=dict[str, Severity],
+        description="How grave a finding of a rule taken in is here.",
+    )
+    names: Annotated[
+        tuple[Words, ...],
+        Field(description="Names that spelling and grammar rules must know; no other rule does."),
+    ] = ()
+
+
+def kinds() -> dict[str, type[RuleEntry]]:
+    """Return the forms of the kinds of rules, by the word that a file uses."""
+    union = get_args(get_args(AnyRule)[0])
+    return {get_args(form.model_fields["kind"].annotation)[0]: form for form in union}
+
+
+def json_schema(of: Literal["rules", "proof", "cover"] = "rules") -> dict[str, object]:
+    """Return the JSON Schema of a kind of rulebook file, for editors."""
+    adapters = {"rules": RulebookFile, "proof": dict[str, ProofEntry], "cover": CoverFile}
+    schema = TypeAdapter[object](adapters[of]).json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": f"Wellput {of}", **schema}

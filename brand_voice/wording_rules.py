@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import Literal
 
 from brand_voice.finding import CheckContext, Fix, Span
+from brand_voice.passages import own_words
 from brand_voice.patterns import Match, Pattern, pattern
 from brand_voice.reading import Reading
-from brand_voice.rules import FINDINGS_PER_RULE, Hit
-
-View = Literal["folded", "cased", "raw"]
+from brand_voice.rules import FINDINGS_PER_RULE, Hit, Triggers, View
 
 
 def view_of(reading: Reading, view: View) -> str:
     """Return the text as a pattern wants it; all views have the same places."""
-    return {"folded": reading.low, "cased": reading.plain, "raw": reading.raw}[view]
+    return reading.low if view == "folded" else reading.plain if view == "cased" else reading.raw
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +32,24 @@ class Swap:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Forbidden and preferred wordings; none counts in a sentence that `unless` matches."""
+    """Forbidden and preferred wordings; none counts in a sentence that `unless` matches.
+
+    What is not our own wording (quotations, addresses, code) is passed over unless `reads_quotes`.
+    """
 
     swaps: tuple[Swap, ...]
     reads: View = "folded"
     unless: Pattern | None = None
+    reads_quotes: bool = False
 
-    def hits(self, reading: Reading, _context: CheckContext, /) -> Iterable[Hit]:
+    def triggers(self) -> Triggers:
+        """Return the wordings themselves: where none matches there is nothing to find."""
+        return Triggers(self.reads, tuple(swap.pattern for swap in self.swaps))
+
+    def hits(self, reading: Reading, context: CheckContext, /) -> Iterable[Hit]:
         text = view_of(reading, self.reads)
+        if not self.reads_quotes and self.reads != "raw":
+            text = own_words(reading, context, text)
         found: list[Hit] = []
         for swap in self.swaps:
             if swap.hints and not any(hint in text for hint in swap.hints):
@@ -131,7 +140,7 @@ class Capitals:
 
 
 def _shouted(words: list[str], everyday: list[str]) -> bool:
-    if len(words) < 4 and all(len(word) < 3 for word in everyday):  # I, A, IT, US
+    if len(everyday) < 3 and all(len(word) < 3 for word in everyday):  # I, A, IT, US, USB C TO HDMI
         return False
     return bool(everyday) and 3 * len(everyday) >= len([word for word in words if len(word) > 1])
 
@@ -160,7 +169,7 @@ class Exclamation:
         shouted = (match for match in _MARKS.matches(reading.raw) if set(match.group() or "") != {"?"})
         for place, match in enumerate(shouted):
             span = Span(match.start(), match.end())
-            length = span.end - span.start
+            length = sum(2 if mark in "\u203c\u2049" else 1 for mark in match.group() or "")
             if (self.run is not None and length > self.run) or (self.most is not None and place >= self.most):
                 yield Hit(span, (Fix(span, self._calm(match.group() or "")),))
 
@@ -169,6 +178,7 @@ class Exclamation:
 
 
 _MIXED = pattern(r"\b(?=[\w]*\p{Latin})(?=[\w]*[\p{Cyrillic}\p{Greek}\p{Armenian}\p{Cherokee}])[\w]+")
+_OTHER_SCRIPT = re.compile("[\u0370-\u058f\u13a0-\u13fd\uab70-\uabbf\u1f00-\u1fff]")
 _LETTERS = dict(
     zip(
         "аеорсухіјѕһԁԛԝкмнтвАВЕКМНОРСТХІЈЅУαορνικτυΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
@@ -183,7 +193,7 @@ class MixedScript:
     """Words that mix Latin letters with look-alikes of another script; units such as 10k\u03a9 pass."""
 
     def hits(self, reading: Reading, _context: CheckContext, /) -> Iterable[Hit]:
-        if reading.raw.isascii():
+        if reading.raw.isascii() or _OTHER_SCRIPT.search(reading.raw) is None:
             return
         for match in _MIXED.matches(reading.raw):
             word = match.group() or ""

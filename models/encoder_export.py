@@ -50,7 +50,7 @@ _PROOF_TEXTS = (
 
 
 @dataclass(frozen=True, slots=True)
-class _Source:
+class OpenedEncoder:
     """A sentence-transformers model taken apart: the transformer, and what follows it."""
 
     name: str
@@ -69,22 +69,32 @@ def export_encoder(source: str | None, target: Path) -> EncoderSettings:
     fetched. Raises EncoderError when the source is unknown, pools in another way than by mean or first
     token, or loses too much by quantisation (mean cosine to the original under 0.98).
     """
+    with offline_and_quiet():
+        return write_opened(open_source(source), target)
+
+
+def write_opened(opened: OpenedEncoder, target: Path, *, note: str = "") -> EncoderSettings:
+    """Write an opened model as it is now into `target` as int8 ONNX; `note` says in its name what was done.
+
+    Raises EncoderError when quantisation loses too much. Called under `offline_and_quiet`.
+    """
     target.mkdir(parents=True, exist_ok=True)
-    with _offline_and_quiet(), tempfile.TemporaryDirectory(prefix="encoder-export-") as scratch:
-        opened = _open_source(source)
+    digest = _weights_digest(opened.transformer, opened.pooling)[:12]
+    name = "/".join(part for part in (opened.name, RECIPE, note) if part)
+    settings = opened.settings.model_copy(update={"name": f"{name}@{digest}"})
+    with tempfile.TemporaryDirectory(prefix="encoder-export-") as scratch:
         exact = Path(scratch) / "exact.onnx"
         _trace(opened, exact)
         _quantise(exact, target / MODEL_FILE)
         opened.tokenizer.backend_tokenizer.save(str(target / TOKENIZER_FILE))
-        settings_json = opened.settings.model_dump_json(indent=1) + "\n"
-        (target / ENCODER_FILE).write_text(settings_json, encoding="utf-8")
+        (target / ENCODER_FILE).write_text(settings.model_dump_json(indent=1) + "\n", encoding="utf-8")
         vectors: NDArray[np.float32] = opened.model.encode(list(_PROOF_TEXTS), normalize_embeddings=True)
         _prove(opened.name, OnnxEncoder(target).encode, vectors)
-    return opened.settings
+    return settings
 
 
 @contextmanager
-def _offline_and_quiet() -> Generator[None]:
+def offline_and_quiet() -> Generator[None]:
     """Keep the hub out of it, and the tracer's warnings about what the proof below covers."""
     os.environ["HF_HUB_OFFLINE"] = "1"
     os.environ["HF_HUB_DISABLE_PROGRESS_BARS"] = "1"
@@ -99,7 +109,8 @@ def _offline_and_quiet() -> Generator[None]:
             logging.getLogger().setLevel(root_level)
 
 
-def _open_source(source: str | None) -> _Source:
+def open_source(source: str | None) -> OpenedEncoder:
+    """Return the model of `source` (see `export_encoder`), taken apart."""
     if source is None:
         folder = packaged_folder()
         _check_packaged(folder)
@@ -138,7 +149,7 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _take_apart(name: str, source: str) -> _Source:
+def _take_apart(name: str, source: str) -> OpenedEncoder:
     from sentence_transformers import SentenceTransformer
 
     try:
@@ -157,12 +168,12 @@ def _take_apart(name: str, source: str) -> _Source:
     if not hasattr(tokenizer, "backend_tokenizer"):
         raise EncoderError(f"encoder {name!r} has no fast tokenizer (tokenizer.json); choose another model")
     settings = EncoderSettings(
-        name=f"{name}/{RECIPE}@{_weights_digest(transformer, pooling)[:12]}",
+        name=name,
         dimension=int(model.get_embedding_dimension()),
         max_tokens=min(int(model.max_seq_length or MAX_TOKENS), MAX_TOKENS),
         prompt=str(model.prompts.get(model.default_prompt_name, "")),
     )
-    return _Source(name, model, transformer, tokenizer, pooling, settings)
+    return OpenedEncoder(name, model, transformer, tokenizer, pooling, settings)
 
 
 def _pooling(name: str, modules: Sequence[Any]) -> str:
@@ -191,7 +202,7 @@ def _weights_digest(transformer: Any, pooling: str) -> str:
     return digest.hexdigest()
 
 
-def _trace(opened: _Source, path: Path) -> None:
+def _trace(opened: OpenedEncoder, path: Path) -> None:
     """Write the fp32 graph from token ids to unit vectors."""
     import torch
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import logging
+import math
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -20,9 +21,12 @@ WORDS_FILE = "words.json"
 WEIGHTS_FILE = "weights.npy"
 TEXTS_FILE = "texts.npy"
 BOUNDS_FILE = "bounds.npy"
+PEAKS_FILE = "peaks.npy"
 
 K1 = 1.5
 B = 0.75
+
+_LONG_LIST = 2_000  # texts holding a word from which on it pays to ask whether the word can still matter
 
 _RUN = re.compile(r"\w+(?:[-'’./]\w+)*")
 _PART = re.compile(r"[^\W_]+")
@@ -78,18 +82,27 @@ class KeywordIndex:
         weights: NDArray[np.float32],
         texts: NDArray[np.int32],
         bounds: NDArray[np.int64],
+        peaks: NDArray[np.float32],
     ) -> None:
-        """Join the parts; word w weighs `weights[bounds[w]:bounds[w + 1]]` in the `texts` of that range."""
-        if len(bounds) != len(vocabulary) + 1 or len(weights) != len(texts) or bounds[-1] != len(weights):
+        """Join the parts: word w weighs `weights[bounds[w]:bounds[w + 1]]` in the `texts` of that range.
+
+        `texts` rise within a range; `peaks[w]` is the greatest of the word's weights.
+        """
+        if (
+            not len(bounds) - 1 == len(peaks) == len(vocabulary)
+            or len(weights) != len(texts)
+            or bounds[-1] != len(weights)
+        ):
             raise KeywordIndexError(
-                f"{len(vocabulary)} words, {len(bounds)} bounds, {len(weights)} weights and {len(texts)} "
-                "places do not fit together; build the index again with 'wellput learn'"
+                f"{len(vocabulary)} words, {len(bounds)} bounds, {len(peaks)} peaks, {len(weights)} weights "
+                f"and {len(texts)} places do not fit together; build the index again with 'wellput learn'"
             )
         self.ids = tuple(ids)
         self._vocabulary = vocabulary
         self._weights = weights
         self._texts = texts
         self._bounds = bounds
+        self._peaks = peaks
 
     @classmethod
     def build(cls, ids: Sequence[str], texts: Sequence[str]) -> KeywordIndex:
@@ -100,46 +113,103 @@ class KeywordIndex:
         documents = [[vocabulary.setdefault(word, len(vocabulary)) for word in words(text)] for text in texts]
         if not vocabulary:
             empty = np.zeros(0, dtype=np.float32)
-            return cls(ids, {}, empty, empty.astype(np.int32), np.zeros(1, dtype=np.int64))
+            return cls(ids, {}, empty, empty.astype(np.int32), np.zeros(1, dtype=np.int64), empty)
         bm25s: Any = importlib.import_module("bm25s")  # untyped, and only building needs it
         logging.getLogger("bm25s").setLevel(logging.WARNING)  # it sets itself to DEBUG
         model = bm25s.BM25(k1=K1, b=B, method="lucene", dtype="float32")
         model.index((documents, dict(vocabulary)), create_empty_token=False, show_progress=False)
-        return cls(
-            ids,
-            vocabulary,
-            np.asarray(model.scores["data"], dtype=np.float32),
-            np.asarray(model.scores["indices"], dtype=np.int32),
-            np.asarray(model.scores["indptr"], dtype=np.int64),
-        )
+        weights = np.asarray(model.scores["data"], dtype=np.float32)
+        places = np.asarray(model.scores["indices"], dtype=np.int32)
+        bounds = np.asarray(model.scores["indptr"], dtype=np.int64)
+        order = np.lexsort((places, np.repeat(np.arange(len(vocabulary)), np.diff(bounds))))
+        weights, places = weights[order], places[order]
+        peaks = np.maximum.reduceat(weights, bounds[:-1])  # every word stands in a text
+        return cls(ids, vocabulary, weights, places, bounds, peaks)
 
     def __len__(self) -> int:
         return len(self.ids)
 
+    def knows(self, word: str) -> bool:
+        """Whether a text holds `word`, which is one of `words`."""
+        return word in self._vocabulary
+
+    def texts_with(self, word: str) -> int:
+        """Return how many texts hold `word`."""
+        place = self._vocabulary.get(word)
+        return 0 if place is None else int(self._bounds[place + 1] - self._bounds[place])
+
+    def rarity(self, word: str) -> float:
+        """Return how telling `word` is: BM25's inverse document frequency, greatest for an unknown word."""
+        holding = self.texts_with(word)
+        return math.log(1 + (len(self.ids) - holding + 0.5) / (holding + 0.5))
+
     def scores(self, query: str) -> NDArray[np.float32]:
         """Return the (n,) BM25 scores of all texts, 0 where no word of the query stands."""
         totals = np.zeros(len(self.ids), dtype=np.float32)
-        for word in words(query):
-            place = self._vocabulary.get(word)
-            if place is not None:
-                start, end = self._bounds[place], self._bounds[place + 1]
-                totals[self._texts[start:end]] += self._weights[start:end]
+        for place in self._places(query):
+            start, end = self._bounds[place], self._bounds[place + 1]
+            totals[self._texts[start:end]] += self._weights[start:end]
         return totals
+
+    def scores_at(self, query: str, positions: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return the (m,) BM25 scores of the texts at `positions` (m,), as `scores` gives them."""
+        totals = np.zeros(len(positions), dtype=np.float32)
+        for place in self._places(query):
+            totals += self._weights_at(place, positions)
+        return totals
+
+    def holds(self, word: str, positions: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Return (m,) whether each text at `positions` (m,) holds `word`."""
+        place = self._vocabulary.get(word)
+        if place is None:
+            return np.zeros(len(positions), dtype=np.bool_)
+        return self._weights_at(place, positions) > 0
 
     def search(self, query: str, n: int) -> list[tuple[int, float]]:
         """Return the positions and scores of at most n texts that share a word with the query, best first.
 
-        Equal scores come in the order of position.
+        Equal scores come in the order of position. Words in many texts are added only to texts that can
+        still come among the first n (MaxScore: Turtle and Flood 1995), which changes no result.
         """
         if n < 0:
             raise ValueError(f"n is {n}, it cannot be negative")
-        totals = self.scores(query)
-        hits = np.flatnonzero(totals > 0)
-        if n < len(hits):
-            least = np.partition(totals[hits], len(hits) - n)[len(hits) - n] if n else np.inf
-            hits = hits[totals[hits] >= least]
-        best = hits[np.argsort(-totals[hits], kind="stable")][:n]
-        return [(int(position), float(totals[position])) for position in best]
+        if n == 0:
+            return []
+        candidates = self._candidates(sorted(self._places(query), key=self._length), n)
+        totals = self.scores_at(query, candidates)
+        if n < len(candidates):
+            least = np.partition(totals, len(totals) - n)[len(totals) - n]
+            candidates, totals = candidates[totals >= least], totals[totals >= least]
+        best = np.argsort(-totals, kind="stable")[:n]
+        return [(int(candidates[at]), float(totals[at])) for at in best]
+
+    def _candidates(self, places: Sequence[int], n: int) -> NDArray[np.int64]:
+        """Return, rising, the texts that can be among the first n; `places` are words, rarest first."""
+        totals = np.zeros(len(self.ids), dtype=np.float32)
+        to_come = float(self._peaks[list(places)].sum()) if places else 0.0
+        for place in places:
+            if self._length(place) > _LONG_LIST and len(found := np.flatnonzero(totals)) >= n:
+                sums = totals[found]
+                least = float(np.partition(sums, len(sums) - n)[len(sums) - n])
+                if to_come * 1.001 < least:  # a word alone cannot reach them any more
+                    return found[sums + to_come * 1.001 >= least]
+            start, end = self._bounds[place], self._bounds[place + 1]
+            totals[self._texts[start:end]] += self._weights[start:end]
+            to_come -= float(self._peaks[place])
+        return np.flatnonzero(totals)
+
+    def _places(self, query: str) -> list[int]:
+        known = (self._vocabulary.get(word) for word in words(query))
+        return [place for place in known if place is not None]
+
+    def _length(self, place: int) -> int:
+        return int(self._bounds[place + 1] - self._bounds[place])
+
+    def _weights_at(self, place: int, positions: NDArray[np.int64]) -> NDArray[np.float32]:
+        start, end = self._bounds[place], self._bounds[place + 1]
+        holding = self._texts[start:end]
+        at = np.minimum(np.searchsorted(holding, positions), len(holding) - 1)
+        return np.where(holding[at] == positions, self._weights[start:end][at], np.float32(0.0))
 
     def save(self, folder: Path) -> None:
         """Write the index into `folder`, which is made when it is not there."""
@@ -149,6 +219,7 @@ class KeywordIndex:
         np.save(folder / WEIGHTS_FILE, self._weights, allow_pickle=False)
         np.save(folder / TEXTS_FILE, self._texts, allow_pickle=False)
         np.save(folder / BOUNDS_FILE, self._bounds, allow_pickle=False)
+        np.save(folder / PEAKS_FILE, self._peaks, allow_pickle=False)
 
     @classmethod
     def load(cls, folder: Path) -> KeywordIndex:
@@ -157,18 +228,20 @@ class KeywordIndex:
             content: Any = json.loads((folder / WORDS_FILE).read_text(encoding="utf-8"))
             ids = [str(one) for one in content["ids"]]
             vocabulary = {str(word): place for place, word in enumerate(content["words"])}
-            weights, texts, bounds = (
-                _mapped(folder / file) for file in (WEIGHTS_FILE, TEXTS_FILE, BOUNDS_FILE)
+            weights, texts, bounds, peaks = (
+                _mapped(folder / file) for file in (WEIGHTS_FILE, TEXTS_FILE, BOUNDS_FILE, PEAKS_FILE)
             )
         except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
             raise KeywordIndexError(
                 f"no keyword index can be read from {folder}: {error}; build it again with 'wellput learn'"
             ) from error
-        return cls(ids, vocabulary, weights, texts, bounds)
+        return cls(ids, vocabulary, weights, texts, bounds, peaks)
 
 
 def _mapped(path: Path) -> NDArray[Any]:
-    """Return the array in `path`, memory mapped; an empty one cannot be mapped and is read."""
+    """Return the array in `path`, memory mapped; an empty one cannot be mapped and is read.
+
+    It comes as a plain array over the map: each slice of a numpy.memmap costs microseconds more.
+    """
     size = path.stat().st_size
-    array: NDArray[Any] = np.load(path, mmap_mode="r" if size > 256 else None, allow_pickle=False)
-    return array
+    return np.asarray(np.load(path, mmap_mode="r" if size > 256 else None, allow_pickle=False))

@@ -1,8 +1,14 @@
-"""Nearest vectors by inner product. The only module that talks to faiss."""
+"""Nearest vectors by inner product. The only module that talks to faiss.
+
+Up to EXACT_UP_TO vectors every one is compared. Beyond that they are grouped around centres and kept as
+bytes (faiss IVF with 8-bit scalars): a query reads the groups nearest to it, and what they give is scored
+again with the vectors themselves. How many groups are read is found while building (decision 0150).
+"""
 
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
@@ -15,6 +21,20 @@ from models.manifest import ArtefactError
 
 VECTORS_FILE = "vectors.faiss"
 IDS_FILE = "ids.json"
+ROWS_FILE = "rows.npy"
+
+EXACT_UP_TO = 20_000  # vectors; one pass over as many takes about as long as encoding a query
+RECALL = 0.998  # share of the ten nearest that the grouped search must find while it is built
+
+_GROUPS_PER_ROOT = 2  # groups: this many times the root of the number of vectors
+_TAUGHT_PER_GROUP = 48
+_JUDGED_BY = 256
+_ASTRAY = 1.0  # length of what is added to a stored unit vector to make a query that is not stored: cosine .7
+_NEAREST = 10
+_AGAIN = 4  # candidates scored again, for each one wanted
+_AGAIN_AT_MOST = 100  # beyond those wanted: bytes put few vectors far from their place
+_BLOCK = 16_384
+_SEED = 20261122
 
 
 class VectorIndexError(ArtefactError):
@@ -22,28 +42,49 @@ class VectorIndexError(ArtefactError):
 
 
 class VectorIndex:
-    """An exact index over (n, d) float32 vectors, each with an id; for unit vectors a score is a cosine."""
+    """An index over (n, d) float32 vectors, each with an id; for unit vectors a score is a cosine."""
 
-    def __init__(self, ids: Sequence[str], index: Any) -> None:
-        """Join ids and a faiss index; callers use `build` or `load`."""
-        if len(ids) != index.ntotal:
+    def __init__(
+        self,
+        ids: Sequence[str] | None,
+        index: Any,
+        rows: NDArray[np.float16] | None = None,
+        groups_read: int = 0,
+    ) -> None:
+        """Join ids and a faiss index; callers use `build` or `load`.
+
+        `ids` is None where positions say enough. A grouped index has its own `rows` (n, d) and reads
+        `groups_read` groups a query.
+        """
+        if ids is not None and len(ids) != index.ntotal:
             raise VectorIndexError(f"there are {len(ids)} ids for {index.ntotal} vectors")
-        self.ids = tuple(ids)
+        if rows is not None and rows.shape != (index.ntotal, index.d):
+            raise VectorIndexError(
+                f"{ROWS_FILE} holds {rows.shape}, {VECTORS_FILE} ({index.ntotal}, {index.d})"
+            )
+        self.ids = None if ids is None else tuple(ids)
         self._index = index
+        self._rows = rows
+        self._groups_read = groups_read
 
     @classmethod
-    def build(cls, ids: Sequence[str], vectors: NDArray[np.float32]) -> VectorIndex:
-        """Return an index of `vectors` (n, d), row i under `ids[i]`.
+    def build(
+        cls, ids: Sequence[str] | None, vectors: NDArray[np.float32], *, exact_up_to: int = EXACT_UP_TO
+    ) -> VectorIndex:
+        """Return an index of `vectors` (n, d), row i under `ids[i]`; grouped beyond `exact_up_to` vectors.
 
         Raises VectorIndexError when the shape is another, the counts differ or a value is not finite.
         """
         if vectors.ndim != 2 or vectors.shape[1] == 0:
             raise VectorIndexError(f"vectors have the shape {vectors.shape}, (n, d) with d > 0 is needed")
-        if not np.isfinite(vectors).all():
-            row = int(np.flatnonzero(~np.isfinite(vectors).all(axis=1))[0])
-            raise VectorIndexError(f"the vector in row {row} has a value that is not finite")
+        if ids is not None and len(ids) != len(vectors):
+            raise VectorIndexError(f"there are {len(ids)} ids for {len(vectors)} vectors")
+        _refuse_infinite(vectors)
+        contiguous = np.ascontiguousarray(vectors, dtype=np.float32)
+        if len(vectors) > exact_up_to:
+            return cls(ids, *_grouped(contiguous))
         index: Any = faiss.IndexFlatIP(int(vectors.shape[1]))
-        index.add(np.ascontiguousarray(vectors, dtype=np.float32))
+        index.add(contiguous)
         return cls(ids, index)
 
     @property
@@ -51,14 +92,19 @@ class VectorIndex:
         """Length of every vector."""
         return int(self._index.d)
 
+    @property
+    def is_exact(self) -> bool:
+        """Whether a search compares every vector."""
+        return self._rows is None
+
     def __len__(self) -> int:
-        return len(self.ids)
+        return int(self._index.ntotal)
 
     def search(self, queries: NDArray[np.float32], n: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
         """Return (m, n) scores and (m, n) positions of the nearest vectors to `queries` (m, d), best first.
 
-        Equal scores come in the order of position. Where the index holds fewer than n vectors, the
-        position is -1 and the score minus infinity. Raises VectorIndexError when d is not the index's.
+        Equal scores come in the order of position. Where fewer than n vectors are found, the position is
+        -1 and the score minus infinity. Raises VectorIndexError when d is not the index's.
         """
         if queries.ndim != 2 or queries.shape[1] != self.dimension:
             raise VectorIndexError(
@@ -72,16 +118,39 @@ class VectorIndex:
         found = min(n, len(self))
         if found and len(queries):
             rows = np.ascontiguousarray(queries, dtype=np.float32)
-            scores[:, :found], positions[:, :found] = self._index.search(rows, found)
+            scores[:, :found], positions[:, :found] = (
+                self._index.search(rows, found) if self._rows is None else self._grouped_search(rows, found)
+            )
             order = np.lexsort((positions, -scores), axis=1)
             scores = np.take_along_axis(scores, order, axis=1)
             positions = np.take_along_axis(positions, order, axis=1)
+        return scores, positions
+
+    def _grouped_search(
+        self, queries: NDArray[np.float32], n: int
+    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        """Read the nearest groups, then score what they give with the vectors themselves."""
+        asked = min(n + min((_AGAIN - 1) * n, _AGAIN_AT_MOST) + 16, len(self))
+        mean_size = len(self) / self._index.nlist
+        groups = min(max(self._groups_read, math.ceil(2 * asked / mean_size)), self._index.nlist)
+        parameters: Any = faiss.SearchParametersIVF
+        _, near = self._index.search(queries, asked, params=parameters(nprobe=groups))
+        scores = np.full((len(queries), n), -np.inf, dtype=np.float32)
+        positions = np.full((len(queries), n), -1, dtype=np.int64)
+        for place, query in enumerate(queries):
+            candidates = np.sort(near[place][near[place] >= 0])
+            exact = self.vectors(candidates) @ query
+            best = np.argsort(-exact, kind="stable")[:n]
+            scores[place, : len(best)] = exact[best]
+            positions[place, : len(best)] = candidates[best]
         return scores, positions
 
     def vectors(self, positions: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return the (m, d) stored vectors at `positions` (m,), each from 0 to the number of vectors."""
         if len(positions) and not (int(positions.min()) >= 0 and int(positions.max()) < len(self)):
             raise VectorIndexError(f"positions run from 0 to {len(self) - 1}, not to {int(positions.max())}")
+        if self._rows is not None:
+            return self._rows[positions].astype(np.float32)
         return cast("NDArray[np.float32]", self._index.reconstruct_batch(positions))
 
     def save(self, folder: Path) -> None:
@@ -89,8 +158,10 @@ class VectorIndex:
         folder.mkdir(parents=True, exist_ok=True)
         write: Any = faiss.write_index
         write(self._index, str(folder / VECTORS_FILE))
-        content = {"dimension": self.dimension, "ids": self.ids}
+        content = {"dimension": self.dimension, "ids": self.ids, "groups_read": self._groups_read}
         (folder / IDS_FILE).write_text(json.dumps(content), encoding="utf-8")
+        if self._rows is not None:
+            np.save(folder / ROWS_FILE, self._rows, allow_pickle=False)
 
     @classmethod
     def load(cls, folder: Path) -> VectorIndex:
@@ -101,9 +172,10 @@ class VectorIndex:
         read: Any = faiss.read_index
         try:
             content: Any = json.loads((folder / IDS_FILE).read_text(encoding="utf-8"))
-            ids = [str(one) for one in content["ids"]]
-            dimension = int(content["dimension"])
+            ids = None if content["ids"] is None else [str(one) for one in content["ids"]]
+            dimension, groups_read = int(content["dimension"]), int(content["groups_read"])
             index: Any = read(str(folder / VECTORS_FILE), faiss.IO_FLAG_MMAP_IFC)
+            rows = _mapped(folder / ROWS_FILE) if groups_read else None
         except (OSError, RuntimeError, ValueError, KeyError, TypeError) as error:
             raise VectorIndexError(
                 f"no vector index can be read from {folder}: {error}; build it again with 'wellput learn'"
@@ -112,4 +184,65 @@ class VectorIndex:
             raise VectorIndexError(
                 f"index in {folder}: {IDS_FILE} says {dimension} dimensions, {VECTORS_FILE} holds {index.d}"
             )
-        return cls(ids, index)
+        return cls(ids, index, rows, groups_read)
+
+
+def _mapped(path: Path) -> NDArray[np.float16]:
+    """Return the rows in `path` as a plain array over the memory map: its slices cost less."""
+    return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
+
+
+def _refuse_infinite(vectors: NDArray[np.float32]) -> None:
+    for start in range(0, len(vectors), _BLOCK):
+        finite = np.isfinite(vectors[start : start + _BLOCK]).all(axis=1)
+        if not finite.all():
+            row = start + int(np.flatnonzero(~finite)[0])
+            raise VectorIndexError(f"the vector in row {row} has a value that is not finite")
+
+
+def _grouped(vectors: NDArray[np.float32]) -> tuple[Any, NDArray[np.float16], int]:
+    """Return a grouped index of `vectors` (n, d), the vectors in half precision, and the groups to read."""
+    count, dimension = vectors.shape
+    random = np.random.default_rng(_SEED)
+    groups = max(1, round(_GROUPS_PER_ROOT * math.sqrt(count)))
+    centres: Any = faiss.IndexFlatIP(int(dimension))
+    index: Any = faiss.IndexIVFScalarQuantizer(
+        centres,
+        int(dimension),
+        groups,
+        faiss.ScalarQuantizer.QT_8bit,
+        faiss.METRIC_INNER_PRODUCT,
+        False,  # the bytes hold the vector itself, not its distance to the centre
+    )
+    index.cp.niter = 10
+    index.cp.spherical = True
+    taught = random.permutation(count)[: groups * _TAUGHT_PER_GROUP]
+    index.train(vectors[np.sort(taught)])
+    index.add(vectors)
+    rows = vectors.astype(np.float16)
+    return index, rows, _groups_needed(index, rows, vectors, _judges(vectors, random))
+
+
+def _judges(vectors: NDArray[np.float32], random: np.random.Generator) -> NDArray[np.float32]:
+    """Return (m, d) unit queries such as come: half stored vectors, half a stored one moved to another."""
+    places = np.sort(random.permutation(len(vectors))[:_JUDGED_BY])
+    judges = vectors[places]
+    towards = vectors[random.integers(len(vectors), size=len(places) // 2)]
+    judges[: len(towards)] += _ASTRAY * towards
+    return judges / np.maximum(np.linalg.norm(judges, axis=1, keepdims=True), 1e-9)
+
+
+def _groups_needed(
+    index: Any, rows: NDArray[np.float16], vectors: NDArray[np.float32], queries: NDArray[np.float32]
+) -> int:
+    """Return how many groups must be read so that RECALL of the nearest of `queries` (m, d) are found."""
+    n = min(_NEAREST + 1, len(vectors))  # the nearest is often the query itself, and is not counted
+    exact: Any = faiss.knn(queries, vectors, n, faiss.METRIC_INNER_PRODUCT)
+    least = exact[0][:, -1:] - 1e-3  # half precision, and ties
+    groups = 8
+    while groups < index.nlist:
+        scores, _ = VectorIndex(None, index, rows, groups).search(queries, n)
+        if float((scores[:, 1:] >= least).mean()) >= RECALL:
+            return groups
+        groups = math.ceil(groups * 1.5)
+    return int(index.nlist)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -122,3 +123,8 @@ class Baskets:
         if len(self) == 0:
             return self, self
         return self.split(self.ordered_at[min(round(len(self) * (1.0 - latest)), len(self) - 1)])
+
+
+def with_products(lines: OrderLineArrays, skus: Iterable[str]) -> OrderLineArrays:
+    """Return the lines with products that nobody bought yet added to the list of products."""
+    return replace(lines, skus=tuple(dict.fromkeys((*lines.skus, *skus))))

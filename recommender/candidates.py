@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from recommender.catalogue import Product
-from recommender.co_purchase import CoPurchase, Together
+from recommender.co_purchase import CoPurchase, Evidence, Together
+from recommender.offers import Feature, Reason, RelationKind
 from recommender.relations import ServiceFit
 
 _STATED = 2
@@ -27,12 +28,22 @@ class EvidenceFloor:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A product that may go with the anchors: `evidence` best first, or the anchor a service serves."""
+    """A product that may go with the anchors: `evidence` best first, or the anchor a service serves.
+
+    `probability` is the calibrated chance that it is bought in the same order (0: not known),
+    `features` what the ranking saw, `likened_to` the much-bought product whose text a new product's is
+    like. `relation` is what speaks for it, `stated` the reasons that are not counts of orders.
+    """
 
     sku: str
     score: float
-    evidence: tuple[Together, ...] = ()
+    evidence: Sequence[Together] = ()
     serves: str | None = None
+    probability: float = 0.0
+    features: Sequence[Feature] = ()
+    likened_to: str | None = None
+    relation: RelationKind = RelationKind.COMPLEMENT
+    stated: tuple[Reason, ...] = ()
 
 
 def bought_together(
@@ -46,15 +57,20 @@ def bought_together(
     neighbours = co_purchase.neighbours(anchors, limit)
     seen = co_purchase.evidence(anchors, [one.sku for one in neighbours])
     if floor is not None:
-        by_chance = seen.of * seen.orders_with / max(co_purchase.orders, 1)
-        seen = seen.only(
-            (seen.together >= floor.together)
-            & (seen.together >= floor.share * seen.of)
-            & (seen.together >= floor.lift * by_chance)
-        )
+        seen = strong_enough(seen, floor, co_purchase.orders)
     stated = seen.heaviest(_STATED)
     found = (Candidate(one.sku, one.score, stated.get(one.sku, ())) for one in neighbours)
     return [one for one in found if one.evidence]
+
+
+def strong_enough(seen: Evidence, floor: EvidenceFloor, orders: int) -> Evidence:
+    """Return the statements that hold the floor, of `orders` orders in all."""
+    by_chance = seen.of * seen.orders_with / max(orders, 1)
+    return seen.only(
+        (seen.together >= floor.together)
+        & (seen.together >= floor.share * seen.of)
+        & (seen.together >= floor.lift * by_chance)
+    )
 
 
 def fitting_services(asked_about: Mapping[str, Product], services: Sequence[ServiceFit]) -> list[Candidate]:
@@ -66,5 +82,5 @@ def fitting_services(asked_about: Mapping[str, Product], services: Sequence[Serv
     for fit in (one for one in services if one.is_specific):
         serves = next((sku for sku, product in asked_about.items() if fit.fits(product)), None)
         if serves is not None:
-            found.append(Candidate(fit.sku, 0.0, serves=serves))
+            found.append(Candidate(fit.sku, 0.0, serves=serves, relation=RelationKind.SERVICE))
     return found

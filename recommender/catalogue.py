@@ -65,12 +65,13 @@ class Store:
 
 @dataclass(frozen=True, slots=True)
 class StoreStock:
-    """How many of `sku` stood in `store` when it was counted."""
+    """How many of `sku` stood in `store` when it was counted; `nearness` says how far from the customer."""
 
     sku: str
     store: Store
     quantity: int
     checked_at: datetime | None = None
+    nearness: str = ""
 
 
 class Catalogue(Protocol):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import NamedTuple, cast, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,13 +15,22 @@ from numpy.typing import NDArray
 from recommender.baskets import Baskets, IntArray, ItemArray
 from recommender.co_counts import FloatArray, PairTable, pair_sums
 from recommender.neighbour_scores import CoPurchaseSettings, blended, walked, without_giants
+from recommender.saved_arrays import DamagedModelError, mapped
 
 _FORMAT = 1
+_FEW = 256  # scores that are sorted sooner than parted
+__all__ = [
+    "ByProduct",
+    "CoPurchase",
+    "DamagedModelError",
+    "Evidence",
+    "Heaviest",
+    "Neighbour",
+    "Together",
+    "best",
+]
+
 _ARRAYS = ("starts", "columns", "scores", "together", "item_orders")
-
-
-class DamagedModelError(ValueError):
-    """The files of a co-purchase model do not fit together."""
 
 
 class Neighbour(NamedTuple):
@@ -67,22 +76,70 @@ class Evidence:
 
     def heaviest(self, most: int) -> dict[str, tuple[Together, ...]]:
         """Return, by product, the statements that weigh most in its score, at most `most` each."""
-        order = np.lexsort((self.anchors, -self.scores, self.products))
-        products = self.products[order]
-        rank = np.arange(len(order)) - np.searchsorted(products, products, side="left")
-        found: dict[str, list[Together]] = {}
-        for at in order[rank < most].tolist():
-            sku = self.skus[self.products[at]]
-            found.setdefault(sku, []).append(
-                Together(
-                    self.skus[self.anchors[at]],
-                    sku,
-                    int(self.together[at]),
-                    int(self.of[at]),
-                    float(self.scores[at]),
-                )
+        products = np.unique(self.products)
+        by_product = self.by_product(products)
+        return {self.skus[int(at)]: by_product.heaviest(place, most) for place, at in enumerate(products)}
+
+    def by_product(self, products: ItemArray) -> ByProduct:
+        """Arrange the statements by the places of their products in `products`, which holds all of them."""
+        place_of = np.zeros(len(self.skus), dtype=np.int64)
+        place_of[products] = np.arange(len(products))
+        places = place_of[self.products]
+        order = np.lexsort((self.anchors, -self.scores, places))
+        return ByProduct(self, order, np.searchsorted(places[order], np.arange(len(products) + 1)))
+
+
+@dataclass(frozen=True, slots=True)
+class ByProduct:
+    """Statements by product, the heaviest first: those of product i are `order[starts[i]:starts[i + 1]]`."""
+
+    evidence: Evidence
+    order: IntArray
+    starts: IntArray
+
+    @property
+    def counts(self) -> IntArray:
+        """How many statements each product has."""
+        return np.diff(self.starts)
+
+    def heaviest(self, place: int, most: int) -> tuple[Together, ...]:
+        """Return the heaviest statements on the product at `place`, at most `most`."""
+        seen = self.evidence
+        first = int(self.starts[place])
+        return tuple(
+            Together(
+                seen.skus[seen.anchors[at]],
+                seen.skus[seen.products[at]],
+                int(seen.together[at]),
+                int(seen.of[at]),
+                float(seen.scores[at]),
             )
-        return {sku: tuple(statements) for sku, statements in found.items()}
+            for at in self.order[first : min(first + most, int(self.starts[place + 1]))].tolist()
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Heaviest(Sequence[Together]):
+    """The heaviest statements on the product at `place`, put together when they are read: most candidates
+    are never offered, and nothing is said of them."""
+
+    by_product: ByProduct
+    place: int
+    most: int
+
+    @overload
+    def __getitem__(self, index: int) -> Together: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Together, ...]: ...
+    def __getitem__(self, index: int | slice) -> Together | tuple[Together, ...]:
+        return self.by_product.heaviest(self.place, self.most)[index]
+
+    def __iter__(self) -> Iterator[Together]:
+        return iter(self.by_product.heaviest(self.place, self.most))
+
+    def __len__(self) -> int:
+        starts = self.by_product.starts
+        return min(self.most, int(starts[self.place + 1] - starts[self.place]))
 
 
 @dataclass(frozen=True)
@@ -159,11 +216,16 @@ class CoPurchase:
 
     def evidence(self, anchors: Sequence[str], skus: Sequence[str]) -> Evidence:
         """Return how often each of `skus` was bought with each anchor, as far as it is a kept neighbour."""
-        items, wanted = self.positions(anchors), self.positions(skus)
+        return self.evidence_of(self.positions(anchors), self.positions(skus))
+
+    def evidence_of(self, items: ItemArray, wanted: ItemArray) -> Evidence:
+        """Return the same for positions."""
         is_wanted = np.zeros(len(self.skus), dtype=np.bool_)
         is_wanted[wanted] = True
         cells, owners = self.table.cells_of(items)
-        chosen = is_wanted[self.columns[cells]]
+        chosen = is_wanted[self.columns[cells]] & (
+            self.together[cells] > 0
+        )  # what is borrowed was not counted
         cells, owners = cells[chosen], owners[chosen]
         columns = self.columns[cells]
         return Evidence(
@@ -214,7 +276,7 @@ class CoPurchase:
                     f"{folder} holds format {about['format']}, this version reads {_FORMAT}; "
                     "run 'wellput learn'"
                 )
-            arrays = {name: _mapped(folder / f"{name}.npy") for name in _ARRAYS}
+            arrays = {name: mapped(folder / f"{name}.npy") for name in _ARRAYS}
             model = cls(
                 skus=tuple(about["skus"]),
                 orders=int(about["orders"]),
@@ -236,23 +298,13 @@ def best(scores: FloatArray, n: int) -> IntArray:
     """Return the positions of the n largest scores, best first; ties by position."""
     if n <= 0 or len(scores) == 0:
         return np.zeros(0, dtype=np.int64)
-    if n >= len(scores):
-        return np.argsort(-scores, kind="stable")
+    if n >= len(scores) or len(scores) <= _FEW:
+        return np.argsort(-scores, kind="stable")[:n]
     threshold = np.partition(scores, len(scores) - n)[len(scores) - n]
     above = np.flatnonzero(scores > threshold)
     level = np.flatnonzero(scores == threshold)[: n - len(above)]
     chosen = np.concatenate((above, level))
     return chosen[np.lexsort((chosen, -scores[chosen]))]
-
-
-def _mapped(file: Path) -> NDArray[np.generic]:
-    try:
-        empty = np.load(file, allow_pickle=False) if file.stat().st_size < 256 else None
-        if empty is not None and empty.size == 0:  # nothing there to map
-            return cast("NDArray[np.generic]", empty)
-        return cast("NDArray[np.generic]", np.load(file, mmap_mode="r", allow_pickle=False))
-    except ValueError as error:
-        raise DamagedModelError(f"{file} is no array ({error}); run 'wellput learn'") from error
 
 
 def _check_shapes(model: CoPurchase, folder: Path) -> None:

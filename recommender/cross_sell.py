@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from recommender.buying import routes_for, stores_with_stock
-from recommender.candidates import Candidate, EvidenceFloor, bought_together, fitting_services
-from recommender.catalogue import BuyingRoute, Catalogue, Product
-from recommender.co_purchase import CoPurchase, DamagedModelError, Together
-from recommender.eligibility import Decision, Ruling, Surroundings, judge
-from recommender.offers import Offer, Reason, Recommendation, Situation
-from recommender.relations import ServiceFit, family_ids, services_among
+from recommender.alternatives import AlternativeFinder
+from recommender.candidates import Candidate, EvidenceFloor, fitting_services
+from recommender.catalogue import BuyingRoute, Catalogue, Product, StoreStock
+from recommender.choosing import TOO_LITTLE_BOUGHT, Choice, Judged, choose, why_none
+from recommender.co_purchase import CoPurchase, DamagedModelError
+from recommender.eligibility import Surroundings, judge
+from recommender.offering import OfferMaker, Slot, counted, name_of
+from recommender.offers import Offer, OfferPolicy, Reason, Recommendation, Situation
+from recommender.ranking import Asked, Engine
+from recommender.relation_book import RelationBook
+from recommender.relations import ServiceFit, services_among
+from recommender.stated_candidates import due_again, going_in, in_most_orders, most_bought
 
+__all__ = ["NOTHING_NAMED", "TOO_LITTLE_BOUGHT", "CrossSell", "RuledOut", "ScoredProduct"]
 NOTHING_NAMED = "no product is named in this contact"
-TOO_LITTLE_BOUGHT = "nothing that goes with this was bought often enough"
+ENOUGH_OFFERED = "as many offers as one contact may hear were made in this one"
 _LOOKED_AT = 60
+_BATCH = 12
+NO_STOCK: Mapping[str, tuple[StoreStock, ...]] = {}
+_RECENT = 10
+_RELATIONS = "relations"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,25 +50,74 @@ class RuledOut:
     reason: str
 
 
+@dataclass(slots=True)
+class _Field:
+    """All that was looked at for one situation: what it is offered on, the candidates, those judged so far.
+
+    The catalogue is asked for the candidates a batch at a time, as most are never needed: `main` are in order
+    of score, `added` (parts, services) are judged always.
+    """
+
+    anchors: tuple[str, ...]
+    main: Sequence[Candidate]
+    added: Sequence[Candidate]
+    known: dict[str, Product]
+    around: Surroundings
+    catalogue: Catalogue
+    judged_of_main: list[Judged]
+
+    def judge_more(self, batch: int) -> bool:
+        """Judge the next `batch` candidates; False when there were none left."""
+        first = len(self.judged_of_main)
+        following = self.main[first : first + batch]
+        self.known |= self.catalogue.products(_named_in(following) - self.known.keys())
+        self.judged_of_main += self._judged(following)
+        return bool(following)
+
+    def _judged(self, candidates: Sequence[Candidate]) -> list[Judged]:
+        return [Judged(one, judge(one.sku, self.known.get(one.sku), self.around)) for one in candidates]
+
+    @property
+    def judged(self) -> list[Judged]:
+        """Every candidate judged so far; a product that is both stands by its purchases."""
+        taken = {one.candidate.sku for one in self.judged_of_main}
+        return [*self.judged_of_main, *self._judged([one for one in self.added if one.sku not in taken])]
+
+    @property
+    def size(self) -> int:
+        """How many candidates there are in all."""
+        if not self.added:
+            return len(self.main)
+        return len({one.sku for one in (*self.main, *self.added)})
+
+
 @dataclass(frozen=True, slots=True)
 class CrossSell:
-    """Recommends from co-purchases and the catalogue's own statements on services.
+    """Recommends from co-purchases, learned relations and the catalogue's own statements.
 
     `new_id` gives each offer its id, `model_version` says which model made it, `shop_routes` are
     ways to buy that hold for every product ("phone", "01904 …").
     """
 
-    co_purchase: CoPurchase
+    engine: Engine
     services: tuple[ServiceFit, ...]
     new_id: Callable[[], str]
     model_version: str = ""
     shop_routes: tuple[BuyingRoute, ...] = ()
     floor: EvidenceFloor = field(default_factory=EvidenceFloor)
+    relations: RelationBook = field(default_factory=RelationBook)
+    policy: OfferPolicy = field(default_factory=OfferPolicy)
+
+    @property
+    def co_purchase(self) -> CoPurchase:
+        """The exact counts."""
+        return self.engine.co_purchase
 
     def recommend(
         self, situation: Situation, catalogue: Catalogue, *, today: date, n: int = 3
     ) -> Recommendation:
-        """Return up to n offers for the situation, best first, or the reason why there are none.
+        """Return up to n offers for the situation, best first, or the reason why there are none; and what
+        could stand in place of what is asked for.
 
         Raises ValueError when n is negative.
         """
@@ -67,48 +125,67 @@ class CrossSell:
             raise ValueError(f"n is how many offers are wanted at most; {n} is negative")
         if situation.hold_reason is not None:
             return Recommendation((), situation.hold_reason)
-        if not situation.skus:
+        if situation.most is not None and situation.most <= 0:
+            return Recommendation((), ENOUGH_OFFERED)
+        if not (situation.skus or _from_recent(situation) or situation.open_to_popular):
             return Recommendation((), NOTHING_NAMED)
-        candidates, known, decisions = self._judged(situation, catalogue, today)
-        passed = [one for one, ruled in zip(candidates, decisions, strict=True) if ruled.eligible]
-        chosen = _chosen(passed, known, n)
-        if not chosen:
-            return Recommendation((), _why_none(decisions, n))
-        return Recommendation(self._offers(chosen, known, situation.channel, catalogue))
+        most = n if situation.most is None else min(n, situation.most)
+        seen = self._field(situation, catalogue, today)
+        choice = self._choice(seen, most)
+        maker = OfferMaker(self.new_id, self.model_version, self.shop_routes)
+        offers = maker.offers(choice, seen.known, situation, catalogue, seen.anchors)
+        reason = None if offers else why_none(seen.judged, n)
+        return Recommendation(offers, reason, self._alternatives(seen, maker))
+
+    def _choice(self, seen: _Field, most: int) -> Choice:
+        """Choose from the first candidates alone where they suffice: more would not change the first."""
+        while seen.judge_more(max(_BATCH, 2 * most)):
+            choice = choose(seen.judged, seen.known, self.relations, most, seen.size)
+            if choice.is_settled(most):
+                return choice
+        return choose(seen.judged, seen.known, self.relations, most, seen.size)
 
     def ruled_out(self, situation: Situation, catalogue: Catalogue, *, today: date) -> tuple[RuledOut, ...]:
         """Return the candidates that may not be offered, best scored first, each with why."""
-        candidates, known, decisions = self._judged(situation, catalogue, today)
+        seen = self._field(situation, catalogue, today)
+        seen.judge_more(len(seen.main))
         return tuple(
-            RuledOut(one.sku, _name(one.sku, known), ruled.ruling.value)
-            for one, ruled in zip(candidates, decisions, strict=True)
-            if not ruled.eligible
+            RuledOut(one.candidate.sku, name_of(one.candidate.sku, seen.known), one.decision.in_words)
+            for one in seen.judged
+            if not one.decision.eligible
         )
 
     def scores(self, skus: Sequence[str], n: int) -> list[ScoredProduct]:
         """Return n products that go with `skus`, no rule asked; what most orders hold fills the rest."""
         scored = [
-            ScoredProduct(one.sku, one.score, _together(one.evidence, {}))
-            for one in bought_together(skus, self.co_purchase, None, n)
+            ScoredProduct(one.sku, one.score, counted(one.evidence, {}))
+            for one in self.engine.candidates(Asked(tuple(skus)), None, n)
         ]
         taken = {*skus, *(one.sku for one in scored)}
         popular = (sku for sku in self.co_purchase.most_bought if sku not in taken)
         for sku, _ in zip(popular, range(n - len(scored)), strict=False):
-            scored.append(ScoredProduct(sku, 0.0, (self._popular(sku),)))
+            scored.append(ScoredProduct(sku, 0.0, (in_most_orders(sku, self.co_purchase),)))
         return scored
 
     def save(self, folder: Path) -> None:
-        """Write the model and the services to an existing folder."""
-        self.co_purchase.save(folder)
+        """Write the model, the relations and the services to an existing folder."""
+        self.engine.save(folder)
+        self.relations.save(folder / _RELATIONS)
         rows = [{**asdict(fit), "fits_skus": sorted(fit.fits_skus)} for fit in self.services]
         (folder / "services.json").write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
     def fitted(
-        cls, co_purchase: CoPurchase, products: Iterable[Product], *, new_id: Callable[[], str]
+        cls,
+        engine: Engine,
+        products: Iterable[Product],
+        *,
+        new_id: Callable[[], str],
+        relations: RelationBook | None = None,
     ) -> CrossSell:
-        """Join a fitted model with what the catalogue states on services."""
-        return cls(co_purchase, services_among(products), new_id)
+        """Join a fitted model with what the catalogue states on services and the learned relations."""
+        book = RelationBook() if relations is None else relations
+        return cls(engine, services_among(products), new_id, relations=book)
 
     @classmethod
     def load(
@@ -118,8 +195,9 @@ class CrossSell:
         new_id: Callable[[], str],
         model_version: str = "",
         shop_routes: tuple[BuyingRoute, ...] = (),
+        policy: OfferPolicy | None = None,
     ) -> CrossSell:
-        """Read what `save` wrote. Raises DamagedModelError, FileNotFoundError."""
+        """Read what `save` wrote. Raises DamagedModelError, DamagedRelationsError, FileNotFoundError."""
         rows = json.loads((folder / "services.json").read_text(encoding="utf-8"))
         try:
             services = tuple(_service_fit(row) for row in rows)
@@ -127,73 +205,76 @@ class CrossSell:
             raise DamagedModelError(
                 f"{folder / 'services.json'} names no services; run 'wellput learn'"
             ) from error
-        return cls(CoPurchase.load(folder), services, new_id, model_version, shop_routes)
-
-    def _judged(
-        self, situation: Situation, catalogue: Catalogue, today: date
-    ) -> tuple[list[Candidate], Mapping[str, Product], list[Decision]]:
-        services = {fit.sku for fit in self.services}
-        anchors = [sku for sku in situation.skus if sku not in services]
-        bought = bought_together(anchors, self.co_purchase, self.floor, _LOOKED_AT)
-        known = catalogue.products(self._wanted(situation, bought))
-        around = Surroundings.of(situation, known, today)
-        candidates = _merged(bought, fitting_services(around.asked_about, self.services))
-        return candidates, known, [judge(one.sku, known.get(one.sku), around) for one in candidates]
-
-    def _wanted(self, situation: Situation, bought: Sequence[Candidate]) -> set[str]:
-        offered = {one.sku for one in bought} | {fit.sku for fit in self.services}
-        return {*situation.skus, *situation.owned, *situation.declined, *offered}
-
-    def _offers(
-        self, chosen: Sequence[Candidate], known: Mapping[str, Product], channel: str, catalogue: Catalogue
-    ) -> tuple[Offer, ...]:
-        stocks = catalogue.store_stock([one.sku for one in chosen])
-        offers: list[Offer] = []
-        for one in chosen:
-            product = known[one.sku]
-            stores = stores_with_stock(stocks.get(one.sku, ()))
-            offers.append(
-                Offer(
-                    id=self.new_id(),
-                    sku=one.sku,
-                    title=product.title,
-                    score=one.score,
-                    reasons=_reasons(one, known),
-                    price=product.price,
-                    stock=product.stock,
-                    buy_at=routes_for(product, stores, channel, self.shop_routes),
-                    store_stock=stores,
-                    model_version=self.model_version,
-                )
-            )
-        return tuple(offers)
-
-    def _popular(self, sku: str) -> Reason:
-        together, of = self.co_purchase.orders_with(sku), self.co_purchase.orders
-        return Reason(f"bought in {together:,} of {_orders(of)}", None, together, of)
-
-
-def _reasons(one: Candidate, known: Mapping[str, Product]) -> tuple[Reason, ...]:
-    if one.serves is not None:
-        return (Reason(f"can be added to {_name(one.serves, known)}", one.serves),)
-    return _together(one.evidence, known)
-
-
-def _together(seen: Iterable[Together], known: Mapping[str, Product]) -> tuple[Reason, ...]:
-    return tuple(
-        Reason(
-            f"bought together in {one.together:,} of {_orders(one.of)} with {_name(one.anchor, known)}",
-            one.anchor,
-            one.together,
-            one.of,
+        return cls(
+            Engine.load(folder),
+            services,
+            new_id,
+            model_version,
+            shop_routes,
+            relations=RelationBook.load(folder / _RELATIONS),
+            policy=OfferPolicy() if policy is None else policy,
         )
-        for one in seen
-    )
 
+    def _field(self, situation: Situation, catalogue: Catalogue, today: date) -> _Field:
+        anchors = self._anchors(situation)
+        bought = self._bought_along(anchors, situation, today)
+        if not bought and situation.skus and situation.recent:
+            anchors = tuple(dict.fromkeys((*anchors, *(sku for sku, _ in situation.recent[:_RECENT]))))
+            bought = self._bought_along(anchors, situation, today)
+        known = dict(catalogue.products(self._wanted(situation, anchors, bought[:_BATCH])))
+        around = Surroundings.of(situation, known, today, self.relations, anchors)
+        parts = going_in(around.asked_about, self.relations, catalogue)
+        known |= catalogue.products({one.sku for one in parts} - known.keys()) if parts else {}
+        due = due_again(_from_recent(situation), self.relations, known)
+        main = _joined(due, bought, {one.sku: one.stated for one in parts})
+        added = _merged(parts, fitting_services(around.asked_about, self.services))
+        return _Field(anchors, main, added, known, around, catalogue, [])
 
-def _name(sku: str, known: Mapping[str, Product]) -> str:
-    title = known[sku].title.strip() if sku in known else ""
-    return title or sku
+    def _bought_along(
+        self, anchors: tuple[str, ...], situation: Situation, today: date
+    ) -> Sequence[Candidate]:
+        if situation.skus or _from_recent(situation):
+            return self.engine.candidates(Asked(anchors, day=today), self.floor, _LOOKED_AT)
+        return most_bought(self.co_purchase, _LOOKED_AT)
+
+    def _anchors(self, situation: Situation) -> tuple[str, ...]:
+        """Return what is offered on: what is asked about, else what was bought lately; no services.
+
+        Where nothing was bought along with what is asked about, `_field` adds what was bought lately.
+        """
+        services = {fit.sku for fit in self.services}
+        stated = situation.skus or tuple(sku for sku, _ in _from_recent(situation)[:_RECENT])
+        return tuple(sku for sku in stated if sku not in services)
+
+    def _wanted(self, situation: Situation, anchors: Sequence[str], bought: Sequence[Candidate]) -> set[str]:
+        services = {fit.sku for fit in self.services}
+        due = (sku for sku, _ in _from_recent(situation))
+        offered = {one.sku for one in bought} | services
+        return {*situation.skus, *anchors, *situation.owned, *situation.declined, *offered, *due}
+
+    def _alternatives(self, seen: _Field, maker: OfferMaker) -> tuple[Offer, ...]:
+        finder = AlternativeFinder(self.relations, self.policy.price_step)
+        wanted = finder.wanted(seen.around) - seen.known.keys()
+        if wanted:
+            seen.known |= seen.catalogue.products(wanted)
+        found = finder.found(seen.around, seen.known)
+        stocks = seen.catalogue.store_stock([one.sku for one in found]) if found else NO_STOCK
+        return tuple(
+            maker.offer(
+                Slot(
+                    one.sku,
+                    0.0,
+                    one.reasons,
+                    one.relation,
+                    instead_of=one.instead_of,
+                    differences=one.differences,
+                ),
+                seen.known,
+                seen.around.situation,
+                stocks,
+            )
+            for one in found
+        )
 
 
 def _service_fit(row: Mapping[str, Any]) -> ServiceFit:
@@ -206,37 +287,35 @@ def _service_fit(row: Mapping[str, Any]) -> ServiceFit:
     )
 
 
-def _merged(bought: Sequence[Candidate], services: Sequence[Candidate]) -> list[Candidate]:
-    """Put the services after what is bought together; one that is both stands by its purchases."""
-    taken = {one.sku for one in bought}
-    return [*bought, *(one for one in services if one.sku not in taken)]
+def _named_in(candidates: Iterable[Candidate]) -> set[str]:
+    """Return the products that the candidates' offers and reasons name."""
+    likened = {one.likened_to for one in candidates if one.likened_to is not None}
+    return likened | {one.sku for one in candidates}
 
 
-def _chosen(passed: Sequence[Candidate], known: Mapping[str, Product], n: int) -> list[Candidate]:
-    """Take the first n, one a variant family; the last place goes to a fitting service where n > 1."""
-    families: set[str] = set()
-    distinct: list[Candidate] = []
-    for one in passed:
-        ids = family_ids(known[one.sku])
-        if not ids & families:
-            families |= ids
-            distinct.append(one)
-    service = next((one for one in distinct if one.serves is not None), None)
-    bought = [one for one in distinct if one.serves is None]
-    if service is None or (n == 1 and bought):
-        return bought[:n]
-    return [*bought[: max(n - 1, 0)], service][:n]
+def _joined(
+    due: Sequence[Candidate], bought: Sequence[Candidate], fits: Mapping[str, tuple[Reason, ...]]
+) -> Sequence[Candidate]:
+    """Put what is due again first; say of what is bought along that it fits, where it does."""
+    if not due and not fits:
+        return bought
+    again = {one.sku for one in due}
+    return [*due, *(_also_fitting(one, fits) for one in bought if one.sku not in again)]
 
 
-def _why_none(decisions: Sequence[Decision], n: int) -> str:
-    if n == 0:
-        return "no offer was asked for"
-    rulings = Counter(one.ruling for one in decisions if not one.eligible and one.ruling is not Ruling.NO_FIT)
-    if not rulings:
-        return TOO_LITTLE_BOUGHT
-    words = ", ".join(f"{count} {ruling.value}" for ruling, count in rulings.most_common())
-    return f"what goes with this cannot be offered: {words}"
+def _also_fitting(one: Candidate, fits: Mapping[str, tuple[Reason, ...]]) -> Candidate:
+    return replace(one, stated=(*one.stated, *fits[one.sku])) if one.sku in fits else one
 
 
-def _orders(count: int) -> str:
-    return "1 order" if count == 1 else f"{count:,} orders"
+def _from_recent(situation: Situation) -> tuple[tuple[str, int], ...]:
+    """Return what was bought lately where offers may rest on it and nothing else is asked about."""
+    return situation.recent if situation.from_recent and not situation.skus else ()
+
+
+def _merged(*lists: Sequence[Candidate]) -> list[Candidate]:
+    """Put the lists one after the other; a product in several stands where it comes first."""
+    found: dict[str, Candidate] = {}
+    for candidates in lists:
+        for one in candidates:
+            found.setdefault(one.sku, one)
+    return list(found.values())

@@ -12,18 +12,24 @@ from numpy.typing import NDArray
 
 from recommender.baskets import Baskets, ItemArray
 from recommender.co_counts import FloatArray, PairTable, pair_sums
-from recommender.co_purchase import CoPurchase, best
+from recommender.co_purchase import best
 from recommender.uncertainty import Interval, bootstrap_interval
 
 CUT = 10
+_HEAD_SALES = 0.8
 _DISCOUNTS = 1.0 / np.log2(np.arange(2, CUT + 2))
 
 
 class Protocols(StrEnum):
-    """What is hidden of a basket: half of it (rounded down), or one product."""
+    """What is hidden of a basket: half of it (rounded down), one product, or all but one."""
 
     HIDE_HALF = "hide_half"
     HIDE_ONE = "hide_one"
+    ONE_GIVEN = "one_given"
+
+    def hidden_of(self, size: int) -> int:
+        """Return how many of `size` products are hidden."""
+        return {Protocols.HIDE_HALF: size // 2, Protocols.HIDE_ONE: 1, Protocols.ONE_GIVEN: size - 1}[self]
 
 
 class ItemScorer(Protocol):
@@ -46,12 +52,14 @@ class Question:
 class Scored:
     """The figures of one system, a value per question: recall, nDCG and hit at 10, each (n,).
 
-    Recall divides by the smaller of ten and the number hidden, so that 1 can be reached.
+    Recall divides by the smaller of ten and the number hidden, so that 1 can be reached. `top` (n, 10) are
+    the positions ranked, -1 where the system had no more to offer.
     """
 
     recall: NDArray[np.float64]
     ndcg: NDArray[np.float64]
     hit: NDArray[np.float64]
+    top: ItemArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +68,6 @@ class Figure:
 
     value: float
     interval: Interval
-
-
-@dataclass(frozen=True, slots=True)
-class SystemFigures:
-    """One system under one protocol; `ahead` is the paired difference of recall: ours minus its."""
-
-    system: str
-    protocol: Protocols
-    questions: int
-    recall: Figure
-    ndcg: Figure
-    hit: Figure
-    ahead: Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +107,7 @@ def questions(
         if len(items) < least:
             continue
         mixed = random.permutation(items).astype(np.int32)
-        hidden = len(mixed) // 2 if protocol is Protocols.HIDE_HALF else 1
+        hidden = protocol.hidden_of(len(mixed))
         made.append(Question(shown=mixed[hidden:], hidden=mixed[:hidden]))
     return made
 
@@ -120,16 +115,24 @@ def questions(
 def score(scorer: ItemScorer, asked: Sequence[Question]) -> Scored:
     """Rank all products but those shown and look for the hidden ones among the first ten."""
     figures = np.zeros((3, len(asked)))
+    wanted = np.zeros(0, dtype=np.bool_)
+    tops = np.full((len(asked), CUT), -1, dtype=np.int32)
     for at, question in enumerate(asked):
         scores = np.array(scorer.item_scores(question.shown), dtype=np.float32)
         scores[question.shown] = -np.inf
         top = best(scores, CUT)
-        found = np.isin(top[scores[top] > 0], question.hidden)
+        top = top[scores[top] > 0]
+        tops[at, : len(top)] = top
+        if len(wanted) != len(scores):
+            wanted = np.zeros(len(scores), dtype=np.bool_)
+        wanted[question.hidden] = True
+        found = wanted[top]
+        wanted[question.hidden] = False
         reachable = min(CUT, len(question.hidden))
         figures[0, at] = found.sum() / reachable
         figures[1, at] = (found * _DISCOUNTS[: len(found)]).sum() / _DISCOUNTS[:reachable].sum()
         figures[2, at] = float(found.any())
-    return Scored(*figures)
+    return Scored(figures[0], figures[1], figures[2], tops)
 
 
 def baselines(train: Baskets) -> Mapping[str, ItemScorer]:
@@ -149,52 +152,38 @@ def known_products(train: Baskets, least: int = 5) -> NDArray[np.bool_]:
     return train.item_orders >= least
 
 
-def evaluate_cross_sell(
-    baskets: Baskets, split: np.datetime64 | float, *, model: CoPurchase | None = None, seed: int = 7
-) -> tuple[SystemFigures, ...]:
-    """Compare co-purchase with the plain baselines on the baskets from `split` on.
-
-    `split` is a moment, or the latest share to hold out. Without `model` one is fitted on the
-    training part; a given one must have been fitted on orders before the split.
-    Raises ValueError when no held-out basket can be used, or the model saw held-out orders.
-    """
-    parts = baskets.split(split) if isinstance(split, np.datetime64) else baskets.split_share(split)
-    train, held_out = parts
-    ours = CoPurchase.fit(train) if model is None else model
-    if len(held_out) and ours.fitted_until >= held_out.ordered_at[0]:
-        raise ValueError(f"the model read orders until {ours.fitted_until}, after the split {split}")
-    systems: dict[str, ItemScorer] = {"co_purchase": ours, **baselines(train)}
-    return tuple(
-        figures
-        for protocol in Protocols
-        for figures in _under(protocol, systems, held_out, known_products(train), seed)
-    )
+def tail_products(train: Baskets) -> NDArray[np.bool_]:
+    """Say which products are in the tail, (products,): the least bought that make a fifth of the sales."""
+    orders = train.item_orders
+    by_orders = np.argsort(-orders, kind="stable")
+    before = np.cumsum(orders[by_orders]) - orders[by_orders]
+    tail = np.zeros(len(orders), dtype=np.bool_)
+    tail[by_orders[before >= _HEAD_SALES * max(int(orders.sum()), 1)]] = True
+    return tail
 
 
-def _under(
-    protocol: Protocols,
-    systems: Mapping[str, ItemScorer],
-    held_out: Baskets,
-    known: NDArray[np.bool_],
-    seed: int,
-) -> list[SystemFigures]:
-    asked = questions(held_out, known, protocol, seed=seed)
-    if not asked:
-        raise ValueError("no held-out order holds four products that training knows; import more orders")
-    scored = {name: score(scorer, asked) for name, scorer in systems.items()}
-    ours = scored["co_purchase"]
-    return [
-        SystemFigures(
-            name,
-            protocol,
-            len(asked),
-            recall=figure(its.recall, seed),
-            ndcg=figure(its.ndcg, seed),
-            hit=figure(its.hit, seed),
-            ahead=figure(ours.recall - its.recall, seed),
-        )
-        for name, its in scored.items()
-    ]
+def tail_hits(scored: Scored, asked: Sequence[Question], tail: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return, for each question that hides a tail product, whether one of these is among the first ten."""
+    hits: list[float] = []
+    for top, question in zip(scored.top, asked, strict=True):
+        hidden = question.hidden[tail[question.hidden]]
+        if len(hidden):
+            hits.append(float(np.isin(top[top >= 0], hidden).any()))
+    return np.array(hits)
+
+
+def coverage(scored: Scored, known: NDArray[np.bool_]) -> float:
+    """Return the share of the known products that is offered at least once."""
+    offered = np.unique(scored.top[scored.top >= 0])
+    return len(offered) / max(int(known.sum()), 1)
+
+
+def novelty(scored: Scored, train: Baskets) -> NDArray[np.float64]:
+    """Return per question the mean of -log2 of the share of orders that hold each product offered, bits."""
+    bits = -np.log2(np.maximum(train.item_orders, 1) / max(len(train), 1))
+    given = scored.top >= 0
+    total = np.where(given, bits[np.maximum(scored.top, 0)], 0.0).sum(axis=1)
+    return total / np.maximum(given.sum(axis=1), 1)
 
 
 def figure(values: NDArray[np.float64], seed: int) -> Figure:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.baskets import Baskets, IntArray
+from recommender.baskets import Baskets, IntArray, ItemArray
 from recommender.co_counts import FloatArray, PairTable, pair_sums
 
 Floats = NDArray[np.floating[Any]]
@@ -66,23 +66,50 @@ def blended(
     counts: PairTable, walks: PairTable, item_orders: IntArray, settings: CoPurchaseSettings
 ) -> PairTable:
     """Return the blended score of each counted pair; 0 where either product is too rare."""
+    rows, columns = counts.row_of_each(), counts.columns
+    walk = walk_scores(walks.values, rows, columns, item_orders, settings)
+    cosine = cosine_scores(counts.values, rows, columns, item_orders, settings)
+    sizes = root_mean_square(walk), root_mean_square(cosine)
+    return counts.with_values(joined_scores(walk, cosine, sizes, settings))
+
+
+def walk_scores(
+    walks: Floats, rows: ItemArray, columns: ItemArray, item_orders: IntArray, settings: CoPurchaseSettings
+) -> FloatArray:
+    """Return RP3beta of the pairs (rows, columns), (cells,) float32; 0 where either product is too rare."""
     popularity = np.maximum(item_orders, 1).astype(np.float32)
     too_rare = item_orders < settings.min_orders
-    rows, columns = counts.row_of_each(), counts.columns
-    walk = walks.values * _power(popularity, -settings.alpha)[rows]
+    walk = walks.astype(np.float32) * _power(popularity, -settings.alpha)[rows]
     walk = walk * _power(popularity, -settings.beta)[columns]
-    root = _power(popularity, -0.5)
-    cosine = counts.values * root[rows] * root[columns]
-    cosine = cosine * counts.values / (counts.values + np.float32(settings.shrinkage))
-    both = _scaled(walk) + np.float32(settings.cosine_weight) * _scaled(cosine)
-    both[too_rare[rows] | too_rare[columns]] = 0.0
-    return counts.with_values(_power(both, settings.sharpness))
+    walk[too_rare[rows] | too_rare[columns]] = 0.0
+    return walk.astype(np.float32, copy=False)
+
+
+def cosine_scores(
+    together: Floats, rows: ItemArray, columns: ItemArray, item_orders: IntArray, settings: CoPurchaseSettings
+) -> FloatArray:
+    """Return the shrunk cosine of the pairs, (cells,) float32; 0 where either product is too rare."""
+    root = _power(np.maximum(item_orders, 1).astype(np.float32), -0.5)
+    too_rare = item_orders < settings.min_orders
+    counts = together.astype(np.float32)
+    cosine = counts * root[rows] * root[columns] * counts / (counts + np.float32(settings.shrinkage))
+    cosine[too_rare[rows] | too_rare[columns]] = 0.0
+    return cosine.astype(np.float32, copy=False)
+
+
+def joined_scores(
+    walk: FloatArray, cosine: FloatArray, sizes: tuple[float, float], settings: CoPurchaseSettings
+) -> FloatArray:
+    """Return the blend of both, each divided by its size (root mean square), to the power of `sharpness`."""
+    first, second = (size if size > 0 else 1.0 for size in sizes)
+    both = walk / np.float32(first) + np.float32(settings.cosine_weight) * cosine / np.float32(second)
+    return _power(both, settings.sharpness)
+
+
+def root_mean_square(values: Floats) -> float:
+    """Return the size of the values; 0.0 when there are none."""
+    return float(np.sqrt(np.mean(values**2, dtype=np.float64))) if len(values) else 0.0
 
 
 def _power(values: Floats, exponent: float) -> FloatArray:
     return np.power(values, np.float32(exponent), dtype=np.float32)
-
-
-def _scaled(values: Floats) -> Floats:
-    size = float(np.sqrt(np.mean(values**2, dtype=np.float64))) if len(values) else 0.0
-    return values / np.float32(size) if size > 0 else values

@@ -13,14 +13,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.embedding import Encoder
-from models.keyword_index import KeywordIndex
+from models.keyword_index import KeywordIndex, words
+from models.row_file import RowFile, write_rows
 from models.vector_index import VectorIndex
 from recommender.catalogue import AttributeValue, Product, ProductKind
+from recommender.money import Money
 from recommender.naming import Likeness, ProductNames, code_table, plain_code
+from recommender.product_heads import head_score, plain_names
+from recommender.product_measures import ProductMeasures
+from recommender.product_texts import DESCRIBED, attribute_text, keyword_text, meaning_text
+from recommender.spelling import put_right
+from recommender.wishes import Wish, read_wish
+
+# What a score adds up, found on the rated half of the Icecat queries; each on its own scale (decision 0153).
+WORDS_WEIGHT = 1.1  # BM25 of name, brand, category and description, as a share of the best product's
+ATTRIBUTES_WEIGHT = 0.2  # the same of the attributes
+COVERED_WEIGHT = 0.4  # share of the query's words, by rarity, that the product holds at all
+MEANING_WEIGHT = 1.8  # cosine
+MEASURES_WEIGHT = 1.0  # share of its sizes and amounts that fit
 
 _DEPTH = 100
+_PRICED_DEPTH = 1_000
 _BATCH = 256
-_DESCRIBED = 600
+_READ = 60  # products whose names are read, the best by all else
 _CODE = re.compile(r"\w+(?:[-_./]\w+)*")
 _CODE_ATTRIBUTES = frozenset(
     {
@@ -60,12 +75,15 @@ class ProductMention:
 
 @dataclass(frozen=True, slots=True)
 class ProductSearch:
-    """Hybrid search: the sum of standardised BM25 and cosine over the candidates of both."""
+    """Hybrid search: words, attributes, meaning, measures and names, added over the candidates."""
 
     names: ProductNames
     keywords: KeywordIndex
+    attributes: KeywordIndex
     vectors: VectorIndex
     codes: dict[str, int | None]
+    plain: Sequence[str]
+    measures: ProductMeasures
 
     @classmethod
     def fit(cls, products: Sequence[Product], encoder: Encoder) -> ProductSearch:
@@ -77,30 +95,91 @@ class ProductSearch:
             raise ValueError("a SKU stands twice among the products; give each product once")
         texts = [meaning_text(product) for product in products]
         rows = [encoder.encode(texts[at : at + _BATCH]) for at in range(0, len(texts), _BATCH)]
-        keywords = KeywordIndex.build(skus, [keyword_text(product) for product in products])
         slim = tuple(_slim(product) for product in products)
-        return cls(ProductNames(slim), keywords, VectorIndex.build(skus, np.concatenate(rows)), _codes(slim))
+        return cls(
+            ProductNames(slim),
+            KeywordIndex.build(skus, [keyword_text(product) for product in products]),
+            KeywordIndex.build(skus, [attribute_text(product) for product in products]),
+            VectorIndex.build(None, np.concatenate(rows)),
+            _codes(slim),
+            tuple(plain_names(product.title, product.description[:DESCRIBED]) for product in products),
+            ProductMeasures.of(products),
+        )
 
     def search(self, text: str, vector: Vector, n: int) -> list[ProductHit]:
         """Return up to n products, best first; one whose code stands in `text` comes before all others.
 
-        `vector` is the (d,) unit vector of `text`.
+        `vector` is the (d,) unit vector of `text`. Of a price in it ("under £20") the products that cost
+        more or less are left out, and those without a price come last.
         """
         if n <= 0:
             return []
-        depth = max(_DEPTH, 2 * n)
-        _, near = self.vectors.search(vector[np.newaxis, :], depth)
+        wish = read_wish(text[:DESCRIBED])
+        worded = " ".join(put_right(words(wish.text), self._texts_with))
+        depth = max(_PRICED_DEPTH if wish.has_price else _DEPTH, 2 * n)
         coded = self._coded(text)
-        worded = [position for position, _ in self.keywords.search(text, depth)]
-        union = np.unique(
-            np.concatenate((near[0][near[0] >= 0], np.array([*worded, *coded], dtype=np.int64)))
-        )
-        by_words = self.keywords.scores(text)[union]
-        scores = _standardised(by_words) + _standardised(self.vectors.vectors(union) @ vector)
-        exact = np.isin(union, coded)
-        scores[exact] += 1.0 + float(np.ptp(scores))
-        order = np.lexsort((union, -scores))[:n]
-        return [self._hit(int(union[at]), float(scores[at])) for at in order]
+        places = self._candidates(worded, vector, depth, coded)
+        scores = self._scores(worded, vector, places, wish)
+        scores[np.isin(places, coded)] += 1.0 + float(np.ptp(scores)) if len(scores) else 0.0
+        places, scores = self._affordable(places, scores, wish)
+        order = self._by_names(words(worded), places, scores, n)
+        return [self._hit(int(places[at]), float(scores[at])) for at in order]
+
+    def _by_names(
+        self, said: Sequence[str], places: NDArray[np.int64], scores: NDArray[np.float64], n: int
+    ) -> NDArray[np.int64]:
+        """Add to the `scores` of the best what their names say; return the order of the n best.
+
+        Read are the 60 best by all else, and whatever comes among the n best when those read have fallen.
+        """
+        unread = np.ones(len(places), dtype=np.bool_)
+        at = np.lexsort((places, -scores))[: max(_READ, 2 * n)]
+        while len(at):
+            unread[at] = False
+            read: list[int] = places[at].tolist()
+            scores[at] += [head_score(self.plain[place], said) for place in read]
+            order = np.lexsort((places, -scores))[:n]
+            at = order[unread[order]]
+        return np.lexsort((places, -scores))[:n]
+
+    def _texts_with(self, word: str) -> int:
+        return self.keywords.texts_with(word) + self.attributes.texts_with(word)
+
+    def _candidates(self, worded: str, vector: Vector, depth: int, coded: list[int]) -> NDArray[np.int64]:
+        near = self.vectors.search(vector[np.newaxis, :], depth)[1][0]
+        by_words = [
+            place for index in (self.keywords, self.attributes) for place, _ in index.search(worded, depth)
+        ]
+        return np.unique(np.concatenate((near[near >= 0], np.array([*by_words, *coded], dtype=np.int64))))
+
+    def _scores(
+        self, worded: str, vector: Vector, places: NDArray[np.int64], wish: Wish
+    ) -> NDArray[np.float64]:
+        scores = MEANING_WEIGHT * (self.vectors.vectors(places) @ vector).astype(np.float64)
+        for weight, index in ((WORDS_WEIGHT, self.keywords), (ATTRIBUTES_WEIGHT, self.attributes)):
+            own = index.scores_at(worded, places)
+            scores += weight * own / max(float(own.max(initial=0.0)), 1e-9)
+        said = words(worded)
+        rarity = {word: self.keywords.rarity(word) for word in said}
+        for word, rare in rarity.items():
+            scores += COVERED_WEIGHT * rare / sum(rarity.values()) * self.keywords.holds(word, places)
+        if wish.measures:
+            scores += MEASURES_WEIGHT * self.measures.share_fitting(places, wish.measures)
+        return scores
+
+    def _price(self, place: int) -> Money | None:
+        return self.names.products[place].price
+
+    def _affordable(
+        self, places: NDArray[np.int64], scores: NDArray[np.float64], wish: Wish
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        if not wish.has_price:
+            return places, scores
+        verdicts = [wish.affords(self._price(place)) for place in places.tolist()]
+        kept = np.array([one is not False for one in verdicts], dtype=np.bool_)
+        unknown = np.array([one is None for one in verdicts], dtype=np.bool_)
+        lowered = np.where(unknown, scores - 1.0 - (float(np.ptp(scores)) if len(scores) else 0.0), scores)
+        return places[kept], lowered[kept]
 
     def mentioned(self, text: str, vector: Vector) -> tuple[ProductMention, ...]:
         """Return the products that a customer's message surely names; nothing when in doubt.
@@ -118,10 +197,11 @@ class ProductSearch:
 
     def save(self, folder: Path) -> None:
         """Write the search to an existing folder."""
-        (folder / "keywords").mkdir()
-        (folder / "vectors").mkdir()
         self.keywords.save(folder / "keywords")
+        self.attributes.save(folder / "attributes")
+        write_rows(folder, "plain", (text.encode() for text in self.plain))
         self.vectors.save(folder / "vectors")
+        self.measures.save(folder)
         rows = [
             {
                 "sku": product.sku,
@@ -129,6 +209,7 @@ class ProductSearch:
                 "brand": product.brand,
                 "kind": product.kind.value,
                 "attributes": dict(product.attributes),
+                "price": None if product.price is None else [product.price.minor, product.price.currency],
             }
             for product in self.names.products
         ]
@@ -145,47 +226,27 @@ class ProductSearch:
                 f"{folder / 'products.json'} lists no products ({error}); run 'wellput learn'"
             ) from error
         keywords, vectors = KeywordIndex.load(folder / "keywords"), VectorIndex.load(folder / "vectors")
-        if not len(products) == len(keywords) == len(vectors):
+        attributes, plain = KeywordIndex.load(folder / "attributes"), RowFile(folder, "plain", bytes.decode)
+        measures = ProductMeasures.load(folder)
+        sizes = {len(one) for one in (products, keywords, attributes, vectors, plain, measures)}
+        if len(sizes) > 1:
             raise DamagedSearchError(
                 f"{folder} holds {len(products)} products, words of {len(keywords)} and vectors of "
                 f"{len(vectors)}; run 'wellput learn'"
             )
-        return cls(ProductNames(products), keywords, vectors, _codes(products))
+        return cls(ProductNames(products), keywords, attributes, vectors, _codes(products), plain, measures)
 
     def _likeness(self, vector: Vector) -> Likeness:
         return lambda positions: self.vectors.vectors(np.array(positions, dtype=np.int64)) @ vector
 
     def _coded(self, text: str) -> list[int]:
-        tokens = [token for token in _CODE.findall(text[:_DESCRIBED]) if any(map(str.isdigit, token))]
-        found = (self.codes.get(plain_code(token)) for token in (text[:_DESCRIBED], *tokens))
+        tokens = [token for token in _CODE.findall(text[:DESCRIBED]) if any(map(str.isdigit, token))]
+        found = (self.codes.get(plain_code(token)) for token in (text[:DESCRIBED], *tokens))
         return list(dict.fromkeys(position for position in found if position is not None))
 
     def _hit(self, position: int, score: float) -> ProductHit:
         product = self.names.products[position]
         return ProductHit(product.sku, score, product.title)
-
-
-def keyword_text(product: Product) -> str:
-    """Return the words a product is found by; the title counts twice."""
-    return "\n".join(
-        (
-            *(product.sku, product.title, product.title, product.brand, product.category),
-            *(f"{name.replace('_', ' ')} {value}" for name, value in product.attributes.items()),
-            product.description,
-        )
-    )
-
-
-def meaning_text(product: Product) -> str:
-    """Return the text whose vector stands for the product."""
-    parts = (product.title, product.brand, product.category, product.description[:_DESCRIBED])
-    return ". ".join(part for part in parts if part)
-
-
-def _standardised(values: NDArray[np.float32]) -> NDArray[np.float64]:
-    spread = float(values.std()) if len(values) else 0.0
-    centred = values.astype(np.float64) - (float(values.mean()) if len(values) else 0.0)
-    return centred / spread if spread > 1e-9 else np.zeros(len(values))
 
 
 def _codes(products: Sequence[Product]) -> dict[str, int | None]:
@@ -197,7 +258,12 @@ def _codes(products: Sequence[Product]) -> dict[str, int | None]:
 
 def _slim(product: Product) -> Product:
     return Product(
-        product.sku, product.title, brand=product.brand, kind=product.kind, attributes=product.attributes
+        product.sku,
+        product.title,
+        brand=product.brand,
+        price=product.price,
+        kind=product.kind,
+        attributes=product.attributes,
     )
 
 
@@ -209,6 +275,7 @@ def _product(row: dict[str, Any]) -> Product:
         str(row["sku"]),
         str(row["title"]),
         brand=str(row["brand"]),
+        price=None if row["price"] is None else Money(int(row["price"][0]), str(row["price"][1])),
         kind=ProductKind(row["kind"]),
         attributes=attributes,
     )

@@ -22,7 +22,7 @@ def family_ids(product: Product) -> frozenset[str]:
 def is_set(product: Product, attribute: str) -> bool:
     """Say whether the attribute is a true value: true, yes or 1, in any writing."""
     value = product.attributes.get(attribute)
-    return str(value).strip().casefold() in _YES
+    return value is not None and str(value).strip().casefold() in _YES
 
 
 def is_replenishable(product: Product) -> bool:

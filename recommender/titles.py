@@ -10,7 +10,7 @@ from recommender.catalogue import Product, ProductKind
 
 _REST = re.compile(r"[,;:(\[–—|]|\s[-/]\s|\b(?:with|for|in|from|by|featuring|on|to)\b", re.IGNORECASE)
 _COUNT = re.compile(r"^\s*(?:\d+\s+)?(?:set|pack|box|pair|bag|case|bundle)\s*(?:of|/)\s*", re.IGNORECASE)
-_GENERIC = frozenset(words("design set pack pair assorted collection style range piece colour color"))
+GENERIC = frozenset(words("design set pack pair assorted collection style range piece colour color"))
 _SHORT = 30
 PLAIN = frozenset(
     words(
@@ -25,6 +25,26 @@ PLAIN = frozenset(
     )
 )
 """Words that tell no product from another."""
+
+COLOURS = frozenset(
+    words(
+        """
+        red pink blue green yellow orange purple violet lilac lavender white black grey gray silver gold
+        golden brown beige cream ivory navy teal turquoise aqua olive sage mint chalk ink slate charcoal
+        natural clear multicolour multicolor assorted rose burgundy coral mustard copper bronze khaki tan
+        dark light pale bright matt matte gloss colour color shade finish
+        """
+    )
+)
+SIZES = frozenset(
+    words(
+        """
+        small medium large mini maxi big little tiny extra xs s m l xl xxl xxxl single double king queen
+        short long tall wide slim petite junior adult size litre liter ml cl cm mm inch in ft kg gram oz pint
+        set pack pair piece pcs of
+        """
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +65,8 @@ class Title:
         """Read a product's title."""
         if product.kind is ProductKind.SERVICE:
             return cls(None, frozenset(), frozenset())
-        core = [word for word in words(_core(product.title)) if _is_telling(word)]
-        while len(core) > 1 and core[-1] in _GENERIC:
+        core = [word for word in words(core_of(product.title)) if _is_telling(word)]
+        while len(core) > 1 and core[-1] in GENERIC:
             core.pop()
         said = frozenset(word for word in words(product.title) if _is_telling(word))
         short = (value for value in product.attributes.values() if isinstance(value, str))
@@ -56,7 +76,8 @@ class Title:
         )
 
 
-def _core(title: str) -> str:
+def core_of(title: str) -> str:
+    """Return the part of a title that names the thing: "Velvet Cushion" of "Velvet Cushion, Ochre, 45 cm"."""
     return _REST.split(_COUNT.sub("", title), maxsplit=1)[0]
 
 

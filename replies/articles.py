@@ -36,7 +36,10 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class CannedReply:
-    """An approved text with placeholders `{{ … }}`; with `actions` it is a macro."""
+    """An approved text with placeholders `{{ … }}`; with `actions` it is a macro.
+
+    `articles` names those it rests on; `stale` that one of them has changed since the reply was right for it.
+    """
 
     id: str
     text: str
@@ -46,7 +49,10 @@ class CannedReply:
     actions: tuple[str, ...] = ()
     approved_by: str = ""
     review_by: date | None = None
+    articles: tuple[str, ...] = ()
+    stale: bool = False
 
     def in_force(self, today: date) -> bool:
-        """Whether it may be used today: approved by someone, and not past its review date."""
-        return bool(self.approved_by) and (self.review_by is None or today <= self.review_by)
+        """Whether it may be used today: approved, not past its review date, its articles unchanged."""
+        in_date = self.review_by is None or today <= self.review_by
+        return bool(self.approved_by) and in_date and not self.stale

@@ -6,26 +6,35 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from brand_voice.articles_say import SILENT
 from brand_voice.checker import Checker
 from brand_voice.finding import CheckContext, CheckResult, Verdict
 from models.embedding import Encoder
 from recommender.catalogue import Catalogue
 from recommender.offers import Recommendation, Situation
 from replies.articles import Audience
-from replies.case import Case, check_context, open_case
+from replies.case import Case, check_context, meant_order, open_case, talking_of
+from replies.composing import Composer, composer
 from replies.contacts import Contact
 from replies.drafting import Drafter, Found, clarifying_question
 from replies.knowledge import Filters, KnowledgeSearch
+from replies.language import guess_language, language_name, speaks
+from replies.meant import meant_numbers
+from replies.options import NO_CHOICE, Choice, open_choice
 from replies.passages import says
 from replies.ports import Clock, Storage, Unit
-from replies.proposals import Assist, Draft, Passage, Suggestion, Understanding
-from replies.reply_ranking import ReplyRanker
+from replies.proposals import Assist, Draft, Passage, Suggestion, SuggestionKind, Understanding
+from replies.reply_features import with_steps
+from replies.reply_ranking import RankedReply, ReplyRanker
 from replies.shop import Shop
 from replies.turns import open_turn
 from replies.understanding import Question, Understander, read_question
+from replies.writing import Writer, WriterFailed, worded
 
 MAX_SUGGESTIONS = 3
-_ARTICLES, _PAST = 4, 5
+_ARTICLES, _PAST, _GUIDELINES = 4, 5, 2
+_WORDINGS = 3  # the ranker's first choices that may be offered in the words they had
+_LEAST_GUIDELINE = 0.5
 _NO_OFFER_YET = "nothing is known yet of what the customer wants"
 
 Recommend = Callable[[Situation, Catalogue, date], Recommendation]
@@ -47,31 +56,58 @@ class Desk:
     recommend: Recommend
     new_id: Callable[[], str]
     versions: tuple[tuple[str, str], ...] = ()
+    writer: Writer | None = None
 
     def read(self, contact: Contact) -> Question:
-        """Return the question with its vector: the only encoder pass."""
+        """Return the question with its vector: one encoder pass."""
         return read_question(contact, self.encoder, self.shop)
 
     def search(self, question: Question, case: Case, unit: Unit) -> Found:
         """Return what the searches know of the question; nothing for one in a foreign language."""
         if question.is_empty or not question.in_our_language:
             return Found((), (), {}, {}, {})
-        ranked = (
-            self.ranker.rank(open_turn(case.contact), question.vector, 20) if self.ranker is not None else ()
-        )
+        ranked = self._ranked(question, case)
+        wordings = {reply.reply_id: reply.text for reply in ranked[:_WORDINGS] if reply.text}
         on_topic = self.understander.on_topic(case, question)
         chances = {reply.reply_id: reply.confidence for reply in ranked}
         if self.knowledge is None:
-            return Found((), (), {}, chances, on_topic)
-        filters = Filters(case.today, Audience.PUBLIC, case.contact.channel.value)
-        passages = self.knowledge.search_articles(question.text, question.vector, _ARTICLES, filters)
+            return Found((), (), {}, chances, on_topic, wordings, vector=question.vector)
+        passages = self._passages(question, case, Audience.PUBLIC, _ARTICLES)
+        guidelines = self._passages(question, case, Audience.AGENT, _GUIDELINES)
         return Found(
             still_true(passages, case, unit),
-            self.knowledge.search_past(question.vector, _PAST),
-            self.knowledge.similar_replies(question.vector),
+            self.knowledge.search_past(question.sought_vector, _PAST),
+            self.knowledge.similar_replies(question.sought_vector),
             chances,
             on_topic,
+            wordings,
+            still_true(guidelines, case, unit, Audience.AGENT),
+            question.vector,
         )
+
+    def _ranked(self, question: Question, case: Case) -> tuple[RankedReply, ...]:
+        """Return the likeliest replies to the whole conversation."""
+        if self.ranker is None:
+            return ()
+        turn = open_turn(case.contact)
+        vectors = with_steps(turn, question.vector, self.encoder)
+        return self.ranker.rank(turn, vectors, 20)
+
+    def _passages(self, question: Question, case: Case, audience: Audience, n: int) -> tuple[Passage, ...]:
+        if self.knowledge is None:
+            return ()
+        filters = Filters(case.today, audience, case.contact.channel.value)
+        found = self.knowledge.search_articles(question.sought, question.sought_vector, n, filters)
+        return found if audience is Audience.PUBLIC else fitting(found)
+
+    def choice_for(self, case: Case, understanding: Understanding, unit: Unit) -> Choice:
+        """Return what the policy of the topic lets the customer choose between today."""
+        policy = self.shop.topics.get(understanding.topic) if understanding.topic is not None else None
+        if policy is None or not policy.options:
+            return NO_CHOICE
+        articles = unit.knowledge.articles({option.article for option in policy.options if option.article})
+        order = meant_order(case, meant_numbers(understanding.facts, understanding.record))
+        return open_choice(policy, order, articles, case.today)
 
     def offers_for(self, understanding: Understanding, unit: Unit, today: date) -> Recommendation:
         """Return offers for the situation; none before the customer has said anything."""
@@ -80,23 +116,54 @@ class Desk:
             return Recommendation((), situation.hold_reason or _NO_OFFER_YET)
         return self.recommend(situation, unit.catalogue, today)
 
-    def draft(self, case: Case, understanding: Understanding, found: Found, unit: Unit) -> tuple[Draft, ...]:
+    def draft(
+        self, case: Case, understanding: Understanding, found: Found, choice: Choice, unit: Unit
+    ) -> tuple[Draft, ...]:
         """Return drafts, best first."""
         if not understanding.question.strip():
             return ()
         products = unit.catalogue.products(understanding.situation.skus)
-        return self.drafter.drafts(case, understanding, found, products)
+        return self.drafter.drafts(case, understanding, found, products, choice)
+
+    def composer(self, case: Case, understanding: Understanding, unit: Unit) -> Composer:
+        """Return what puts an answer into the form of the contact's channel."""
+        products = unit.catalogue.products(understanding.situation.skus)
+        return composer(case, understanding, products, self.shop, self.drafter.agent)
+
+    def reword(
+        self, drafts: tuple[Draft, ...], case: Case, found: Found, composer: Composer
+    ) -> tuple[tuple[Draft, ...], tuple[str, ...]]:
+        """Return the drafts, one in the optional writer's words before them, and what the agent must know.
+
+        Whatever the writer does, the plain drafts stand; call it outside any transaction, as it may be slow.
+        """
+        if self.writer is None or not drafts:
+            return drafts, ()
+        best = drafts[0]
+        sources = (*best.sources, *(passage.source for passage in found.passages))
+        known = frozenset(order.order_id for order in case.orders)
+        try:
+            answer = worded(self.writer, case.contact.question, tuple(dict.fromkeys(sources)), known)
+        except WriterFailed as failed:
+            return drafts, (f"The writer was not used: {failed}.",)
+        reasons = (f"worded by {self.writer.name}; every sentence was proved against its source",)
+        text = composer.compose(answer.text)
+        written = Draft(SuggestionKind.EXTRACT, text, best.confidence, answer.sources, reasons)
+        return (written, *drafts), ()
 
     def check(self, drafts: Sequence[Draft], case: Case, topic: str | None) -> tuple[Suggestion, ...]:
-        """Return the best drafts that pass the check, mended by its own fixes where that is enough."""
-        promises = self.knowledge.promises(case.today) if self.knowledge is not None else frozenset[str]()
+        """Return the best drafts in a language of the shop that pass the check.
+
+        One that is blocked is mended by the check's own fixes where that is enough.
+        """
+        said = self.knowledge.says(case.today) if self.knowledge is not None else SILENT
         kept: list[Suggestion] = []
         for draft in drafts:
             if len(kept) == MAX_SUGGESTIONS:
                 break
-            context = check_context(
-                case, self.shop, topic=topic, sources=draft.sources, article_promises=promises
-            )
+            if not speaks(draft.text, self.shop.languages):
+                continue
+            context = check_context(case, self.shop, topic=topic, sources=draft.sources, articles=said)
             text, result = mended(draft.text, context, self.checker)
             if result.verdict is not Verdict.BLOCKED:
                 kept.append(self._suggestion(len(kept) + 1, draft, text, result))
@@ -114,19 +181,25 @@ class Desk:
             reasons=draft.reasons,
             check=result,
             reply_id=draft.reply_id,
+            evidence=draft.evidence,
         )
 
 
 def assist(contact: Contact, desk: Desk) -> Assist:
-    """Return all that is proposed for `contact` now. Nothing is written; one encoder pass is made."""
+    """Return all that is proposed for `contact` now. Nothing is written; the encoder reads the question, and
+    with a ranker, in one further pass, what the customer said before."""
     question = desk.read(contact)
     now = desk.clock.now()
     with desk.storage.reading() as unit:
         case = open_case(contact, unit, desk.shop, now)
         understanding = desk.understander.understand(case, question, unit)
         found = desk.search(question, case, unit)
+        case = talking_of(case, understanding.situation.skus, unit)
         recommendation = desk.offers_for(understanding, unit, case.today)
-        drafts = desk.draft(case, understanding, found, unit)
+        choice = desk.choice_for(case, understanding, unit)
+        drafts = desk.draft(case, understanding, found, choice, unit)
+        composer = desk.composer(case, understanding, unit)
+    drafts, writers_notes = desk.reword(drafts, case, found, composer)
     suggestions = desk.check(drafts, case, understanding.topic)
     ask = not suggestions and question.in_our_language
     return Assist(
@@ -136,22 +209,55 @@ def assist(contact: Contact, desk: Desk) -> Assist:
         made_at=now,
         understanding=understanding,
         suggestions=suggestions,
-        question=clarifying_question(understanding, desk.shop) if ask else None,
+        question=clarifying_question(understanding, desk.shop, running=contact.answered) if ask else None,
         offers=recommendation.offers,
         no_offer_reason=recommendation.no_offer_reason,
+        alternatives=recommendation.alternatives,
         versions=(*desk.versions, ("rulebook", desk.checker.rulebook.version)),
+        guidelines=tuple(passage.source for passage in found.guidelines),
+        notes=(
+            *foreign(question),
+            *choice.notes,
+            *unknown_orders(case, understanding),
+            *writers_notes,
+        ),
     )
 
 
-def still_true(passages: Sequence[Passage], case: Case, unit: Unit) -> tuple[Passage, ...]:
-    """Return the passages whose article is still on record, in force today and says the words quoted."""
+def foreign(question: Question) -> tuple[str, ...]:
+    """Return, in words for the agent, that the message is in a language in which nothing can be suggested."""
+    if question.in_our_language:
+        return ()
+    name = language_name(guess_language(question.text))
+    return (f"The message looks to be in {name}, in which this shop does not answer: nothing is suggested.",)
+
+
+def unknown_orders(case: Case, understanding: Understanding) -> tuple[str, ...]:
+    """Return, in words for the agent, the order numbers given that are not on record for this customer."""
+    return tuple(
+        f"The order number {number} is not on record for this customer: look it up before you reply."
+        for number in dict.fromkeys(meant_numbers(understanding.facts, understanding.record))
+        if case.own_order(number) is None
+    )
+
+
+def fitting(guidelines: Sequence[Passage]) -> tuple[Passage, ...]:
+    """Return the guidelines that are about the question: a search always finds something."""
+    return tuple(passage for passage in guidelines if passage.score >= _LEAST_GUIDELINE)
+
+
+def still_true(
+    passages: Sequence[Passage], case: Case, unit: Unit, audience: Audience = Audience.PUBLIC
+) -> tuple[Passage, ...]:
+    """Return the passages whose article is still on record for `audience`, in force today and says the words
+    quoted."""
     articles = unit.knowledge.articles([passage.source.id for passage in passages])
     return tuple(
         passage
         for passage in passages
         if (article := articles.get(passage.source.id)) is not None
         and article.in_force(case.today)
-        and article.audience is Audience.PUBLIC
+        and article.audience is audience
         and says(article, passage.source.quote)
     )
 

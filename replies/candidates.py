@@ -4,35 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
-from brand_voice.personal_data import find_personal_data
+import numpy as np
+from numpy.typing import NDArray
+
 from replies.articles import CannedReply
 from replies.composing import without_form
 from replies.confidence import Evidence
+from replies.instructions import without_instructions
 from replies.knowledge import PastHit
 from replies.macros import UnsafeMacro
+from replies.past_templates import Vocabulary, as_template
 from replies.proposals import Passage, Source, SourceKind, SuggestionKind
-from replies.shop import Shop
 
 _LEAST_PAST_SCORE = 0.6
 _SPOKEN_AGAINST = 0.02
-_LEAST_REPLY_WORDS = 6
+_LEAST_CHANCE = 0.3  # of the ranker, where no canned reply stands behind the id
 _GAP = re.compile(r"\{\{[^{}]{0,200}\}\}")
-_CAPITALISED = re.compile(r"\b[^\W\d_a-z][\w’'-]*")
-_SMALL_WORDS = """
-    i we you your yours our it its the this that these those a an if when once as because since while please
-    yes no not thank thanks sorry to for from in on at by with after before and but or so all any both each
-    every there here have has is are was were do does did can could will would should may might let just
-    simply also then however unfortunately of most some many more good great what which who how where
-"""
-_OPENERS = frozenset(_SMALL_WORDS.split())
-_NUMBER_LIKE = re.compile(r"\d|[\[\]{}<>]|@|https?:", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An answer without its form: `answer` is plain text, ready but for greeting and closing."""
+    """An answer without its form: `answer` is plain text, ready but for greeting and closing. `actions` are
+    what its words say was done, so what the agent does first."""
 
     kind: SuggestionKind
     answer: str
@@ -40,6 +35,26 @@ class Candidate:
     sources: tuple[Source, ...]
     reasons: tuple[str, ...]
     reply_id: str | None = None
+    actions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the searches brought: passages of articles, past queries, cosines to canned replies, the ranker's
+    probability by reply id, the classifier's by topic, and by reply id the words it was mostly given as.
+
+    `guidelines` are passages for agents alone: shown to the agent, never quoted to a customer. `vector` (d,)
+    is that of the question, where one was encoded.
+    """
+
+    passages: tuple[Passage, ...]
+    past: tuple[PastHit, ...]
+    cosines: Mapping[str, float]
+    chances: Mapping[str, float]
+    on_topic: Mapping[str, float]
+    wordings: Mapping[str, str] = field(default_factory=dict[str, str])
+    guidelines: tuple[Passage, ...] = ()
+    vector: NDArray[np.float32] | None = None
 
 
 def macro_candidates(
@@ -76,40 +91,64 @@ def filled_macro(
     reply: CannedReply, evidence: Evidence, topic: str | None, fill: Callable[[str], str]
 ) -> Candidate | None:
     """Return the canned reply with its slots filled; None when a gap is left or its template is refused."""
-    try:
-        answer = fill(reply.text)
-    except UnsafeMacro:
-        return None
-    if not answer or _GAP.search(answer) is not None:
+    answer = _filled(reply.text, fill)
+    if not answer:
         return None
     source = Source(SourceKind.CANNED_REPLY, reply.id, reply.title or reply.id, answer)
     reasons = _macro_reasons(reply, evidence, topic)
-    return Candidate(SuggestionKind.MACRO, answer, evidence, (source,), reasons, reply.id)
+    return Candidate(SuggestionKind.MACRO, answer, evidence, (source,), reasons, reply.id, reply.actions)
 
 
 def past_candidates(
-    past: Sequence[PastHit],
-    canned_ids: frozenset[str],
-    on_topic: Mapping[str, float],
-    chances: Mapping[str, float],
-    shop: Shop,
+    found: Found, canned: Sequence[CannedReply], known: Vocabulary, fill: Callable[[str], str]
 ) -> Iterable[Candidate]:
-    """Yield past replies fit to be said to anyone: no name, number, date or address in them.
+    """Yield past replies as templates filled from this case (`replies.past_templates`).
 
-    A reply that came from a canned reply is that canned reply's business (`macro_candidates`). `chances` is
-    the ranker's probability by reply id, empty without one: it has read the whole conversation, so a reply
-    that it speaks against is left out however alike the last message is ("Angela." answers many questions).
+    A reply that came from a canned reply is that canned reply's business (`macro_candidates`). The ranker has
+    read the whole conversation: a reply that it speaks against is left out however alike the last message is
+    ("Angela." answers many questions), and its own first choices are offered in the words they mostly had.
     """
-    for hit in past:
+    canned_ids = {reply.id for reply in canned}
+    for hit in found.past:
         if hit.score < _LEAST_PAST_SCORE or hit.reply_id in canned_ids:
             continue
-        if chances and hit.reply_id is not None and chances.get(hit.reply_id, 0.0) < _SPOKEN_AGAINST:
+        chance = found.chances.get(hit.reply_id, 0.0) if hit.reply_id is not None else 0.0
+        if found.chances and hit.reply_id is not None and chance < _SPOKEN_AGAINST:
             continue
-        answer = without_form(hit.reply)
-        if is_generic(answer, shop):
-            evidence = Evidence(agreement=agreement(on_topic, hit.topics), neighbour=hit.score)
-            reasons = (f"answered a question {hit.score:.0%} like this one",)
-            yield Candidate(SuggestionKind.PAST_REPLY, answer, evidence, (hit.source,), reasons)
+        evidence = Evidence(agreement=agreement(found.on_topic, hit.topics), neighbour=hit.score)
+        reasons = (f"answered a question {hit.score:.0%} like this one",)
+        yield from _from_past(hit.reply, evidence, hit.source, reasons, hit.reply_id, known, fill)
+    for reply_id, words in found.wordings.items():
+        chance = found.chances.get(reply_id, 0.0)
+        if reply_id in canned_ids or chance < _LEAST_CHANCE:
+            continue
+        source = Source(SourceKind.PAST_QUERY, reply_id, "Reply given before", words)
+        reasons = (f"what colleagues answer next in {chance:.0%} of conversations like this one",)
+        yield from _from_past(words, Evidence(probability=chance), source, reasons, reply_id, known, fill)
+
+
+def _from_past(
+    reply: str,
+    evidence: Evidence,
+    source: Source,
+    reasons: tuple[str, ...],
+    reply_id: str | None,
+    known: Vocabulary,
+    fill: Callable[[str], str],
+) -> Iterable[Candidate]:
+    template = as_template(without_form(reply), known)
+    answer = "" if template is None else _filled(template, fill)
+    if answer:
+        yield Candidate(SuggestionKind.PAST_REPLY, answer, evidence, (source,), reasons, reply_id)
+
+
+def _filled(template: str, fill: Callable[[str], str]) -> str:
+    """Return the template filled, "" when it is refused or a gap is left."""
+    try:
+        answer = fill(template)
+    except UnsafeMacro:
+        return ""
+    return "" if _GAP.search(answer) is not None else answer
 
 
 def extract_candidates(
@@ -117,7 +156,7 @@ def extract_candidates(
 ) -> Iterable[Candidate]:
     """Yield the fitting paragraph of each article, in the article's own words, as far as there is room."""
     for passage in passages:
-        answer = shorten(passage.source.quote.strip())
+        answer = shorten(without_instructions(passage.source.quote.strip()))
         if answer and answer != passage.source.title:
             evidence = Evidence(cosine=passage.score, agreement=agreement(on_topic, passage.topics))
             reasons = (f"from the article “{passage.source.title}”",)
@@ -135,19 +174,6 @@ def agreement(on_topic: Mapping[str, float], topics: Sequence[str]) -> float:
     return min(1.0, max(-1.0, 2.0 * sum(on_topic.get(topic, 0.0) for topic in topics) - 1.0))
 
 
-def is_generic(text: str, shop: Shop) -> bool:
-    """Whether a past reply may be said to anyone: nothing in it can belong to one customer.
-
-    Strict on purpose: any digit, address or bracket rules it out, and any capitalised word that is neither a
-    common small word nor part of the shop's own name, since it may be a customer's.
-    """
-    if len(text.split()) < _LEAST_REPLY_WORDS or _NUMBER_LIKE.search(text) is not None:
-        return False
-    known = _OPENERS | {word.lower() for word in re.findall(r"\w+", f"{shop.name} {shop.team}")}
-    capitalised = (re.split(r"[’'-]", match.group())[0].lower() for match in _CAPITALISED.finditer(text))
-    return all(word in known for word in capitalised) and not find_personal_data(text, known_ids=frozenset())
-
-
 def merged(candidates: Iterable[tuple[float, Candidate]]) -> list[tuple[float, Candidate]]:
     """Return candidates best first; of near-duplicates the best, with the others' sources added."""
     kept: list[tuple[float, Candidate, frozenset[str]]] = []
@@ -159,9 +185,7 @@ def merged(candidates: Iterable[tuple[float, Candidate]]) -> list[tuple[float, C
             continue
         score, best, held_words = kept[twin]
         more = tuple(source for source in candidate.sources if source not in best.sources)
-        joined = Candidate(
-            best.kind, best.answer, best.evidence, best.sources + more, best.reasons, best.reply_id
-        )
+        joined = replace(best, sources=best.sources + more)
         kept[twin] = (score, joined, held_words)
     return [(confidence, candidate) for confidence, candidate, _ in kept]
 
@@ -172,6 +196,8 @@ def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
 
 def _macro_reasons(reply: CannedReply, evidence: Evidence, topic: str | None) -> tuple[str, ...]:
     reasons = [f"approved reply “{reply.title or reply.id}”"]
+    if reply.actions:
+        reasons.append(f"do before you send it: {', '.join(reply.actions).replace('_', ' ')}")
     if evidence.agreement > 0 and topic is not None:
         reasons.append(f"for the topic {topic}")
     if evidence.neighbour >= _LEAST_PAST_SCORE:

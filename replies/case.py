@@ -7,16 +7,20 @@ and the gate at sending come to the same verdict on the same text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
+from brand_voice.articles_say import SILENT, ArticlesSay
 from brand_voice.finding import CheckContext
 from brand_voice.promises import promise_keys
+from brand_voice.stated_values import codes
+from recommender.catalogue import Product
 from recommender.customers import Customer, Order
 from recommender.offers import Offer
 from replies.articles import CannedReply
+from replies.case_facts import amounts_of, dates_of, fact_texts, policy_texts
 from replies.contacts import Contact, Role
 from replies.cues import find_cues, packaged_cues
 from replies.macros import MacroValues
@@ -27,6 +31,7 @@ from replies.working_time import local_day
 
 READ_CHARS = 20_000  # of what a customer wrote; what lies beyond is kept, but not searched for facts
 _RECENT = timedelta(days=60)
+_MOST_LOOKUPS = 8
 _NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[ '’.\-]){0,79}")
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "rev", "sir", "dame", "lord", "lady"})
 _NO_PERSON = re.compile(r"\b(?:ltd|limited|plc|llp|inc|gmbh|company|co|school|council|club)\b", re.IGNORECASE)
@@ -38,7 +43,8 @@ class Case:
     """A contact with its records. `orders` are the customer's own and nobody else's, latest first.
 
     `linked` are the orders a colleague or the shop's system tied to this contact, among `orders`.
-    `canned` are the canned replies in force today; `cues` what the customer's words show.
+    `canned` are the canned replies in force today; `cues` what the customer's words show; `products` what was
+    ordered, by SKU; `other_names` whose orders the customer named that are not theirs.
     """
 
     contact: Contact
@@ -50,6 +56,8 @@ class Case:
     declined: frozenset[str]
     now: datetime
     today: date
+    products: Mapping[str, Product] = field(default_factory=dict[str, Product])
+    other_names: tuple[str, ...] = ()
 
     @property
     def first_name(self) -> str | None:
@@ -81,10 +89,11 @@ def open_case(contact: Contact, unit: Unit, shop: Shop, now: datetime) -> Case:
     today = local_day(now, shop)
     said = "\n".join(message.text for message in contact.messages if message.role is Role.CUSTOMER)
     since = now - timedelta(days=shop.reoffer_after_days)
+    every = (*own, *(order for order in linked if order.order_id not in listed))
     return Case(
         contact=contact,
         customer=customer,
-        orders=(*own, *(order for order in linked if order.order_id not in listed)),
+        orders=every,
         linked=linked,
         canned=tuple(reply for reply in unit.knowledge.all_canned_replies() if reply.in_force(today)),
         cues=find_cues(said[-READ_CHARS:], packaged_cues()),
@@ -92,7 +101,24 @@ def open_case(contact: Contact, unit: Unit, shop: Shop, now: datetime) -> Case:
         | {offer.sku for offer in contact.offers if offer.accepted is False},
         now=now,
         today=today,
+        products=unit.catalogue.products({line.sku for order in every for line in order.lines}),
+        other_names=_other_names(contact, {order.order_id for order in every}, said, unit),
     )
+
+
+def _other_names(contact: Contact, own: Collection[str], said: str, unit: Unit) -> tuple[str, ...]:
+    """Return the names of customers whose orders were named in this contact by somebody else."""
+    folded = said[-READ_CHARS:]
+    written = (folded[code.span.start : code.span.end].upper() for code in codes(folded.lower()))
+    named = [number for number in dict.fromkeys((*contact.order_ids, *written)) if number not in own]
+    owners = {
+        order.customer_id
+        for number in named[:_MOST_LOOKUPS]
+        if (order := unit.customers.order(number)) is not None and order.customer_id is not None
+    } - {contact.customer_id}
+    customers = (unit.customers.customer(owner) for owner in sorted(owners))
+    names = (" ".join(_name_words(customer)) for customer in customers)
+    return tuple(name for name in names if " " in name)
 
 
 def belongs(order: Order, contact: Contact) -> bool:
@@ -126,29 +152,43 @@ def check_context(
     topic: str | None,
     sources: Iterable[Source] = (),
     offers: Sequence[Offer] = (),
-    article_promises: frozenset[str] = frozenset(),
+    articles: ArticlesSay = SILENT,
 ) -> CheckContext:
     """Return what a check may know of `case`.
 
-    `sources` are what the suggestions rest on, `offers` those presented in the text, `article_promises`
-    the promises that public articles in force make (`KnowledgeSearch.promises`).
+    `sources` are what the suggestions rest on, `offers` those presented in the text, `articles` what the
+    public articles in force say (`KnowledgeSearch.says`).
     """
     texts = [source.quote for source in sources]
     texts += [paragraph for offer in offers for paragraph in (offer.title, *(r.text for r in offer.reasons))]
     texts += [str(offer.price) for offer in offers if offer.price is not None]
     orders = case.orders
+    goods = case.products
+    policy = shop.topics.get(topic) if topic is not None else None
+    facts = fact_texts(case.contact, orders, goods.values(), offers, shop)
     known = {order.order_id for order in orders} | {line.sku for order in orders for line in order.lines}
     return CheckContext(
         channel=case.contact.channel.value,
         today=case.today,
         topic=topic,
         greeting_names=_greeting_names(case),
-        known_ids=frozenset(known | {offer.sku for offer in offers}),
+        known_ids=frozenset(known | {offer.sku for offer in offers} | set(goods) | {case.contact.id}),
         allowed_contacts=_allowed_contacts(case, shop, texts, offers),
         source_texts=tuple(texts),
-        supported_promises=article_promises | _house_promises(case, shop),
+        supported_promises=articles.promises | _house_promises(case, shop),
         flags=_flags(case, shop, topic, offers),
+        customer_words=tuple(m.text for m in case.contact.messages if m.role is Role.CUSTOMER),
+        fact_texts=(*facts, *policy_texts(policy), *(reply.text for reply in case.canned)),
+        allowed_amounts=amounts_of(orders, goods.values(), offers),
+        allowed_dates=dates_of(case.contact, orders, policy, case.today, shop),
+        other_names=case.other_names,
+        articles=articles,
     )
+
+
+def talking_of(case: Case, skus: Collection[str], unit: Unit) -> Case:
+    """Return the case with these products known besides what was ordered."""
+    return replace(case, products={**case.products, **unit.catalogue.products(skus)})
 
 
 def order_values(order: Order | None) -> MacroValues:
@@ -203,7 +243,8 @@ def _addresses(text: str) -> frozenset[str]:
 
 def _house_promises(case: Case, shop: Shop) -> frozenset[str]:
     texts = [reply.text for reply in case.canned]
-    texts += [part for policy in shop.topics.values() for part in (policy.acknowledgement, policy.next_step)]
+    topics = shop.topics.values()
+    texts += [part for policy in topics for part in (policy.acknowledgement, *policy.all_next_steps)]
     return frozenset[str]().union(*(_promises(text) for text in texts))
 
 

@@ -19,6 +19,7 @@ _NEGATION = re.compile(
     r"\b(?:not|no|never|without|isn'?t|wasn'?t|aren'?t|weren'?t|don'?t|doesn'?t|didn'?t|hasn'?t|haven'?t)"
     r"\b[^.!?;\n]{0,24}$"
 )
+_COMPOUND = re.compile(r"-[a-z]")
 _BUT = re.compile(r"\bbut\b|,")
 
 
@@ -34,9 +35,11 @@ class Cue:
     passes: tuple[str, ...]
 
     def shown_in(self, lowered: str) -> bool:
-        """Whether `lowered` (lower case, straight apostrophes) shows it at least once, not negated."""
+        """Whether `lowered` (lower case, straight apostrophes) shows it at least once, neither negated nor as
+        the first part of a compound ("broken-white")."""
         return any(
-            not (self.negatable and _negated(lowered[max(0, match.start() - 40) : match.start()]))
+            not _COMPOUND.match(lowered, match.end())
+            and not (self.negatable and _negated(lowered[max(0, match.start() - 40) : match.start()]))
             for match in self.pattern.finditer(lowered)
         )
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from recommender.catalogue import Product
 from replies.candidates import (
     Candidate,
+    Found,
     extract_candidates,
     filled_macro,
     macro_candidates,
@@ -16,13 +18,17 @@ from replies.candidates import (
     past_candidates,
 )
 from replies.case import Case
-from replies.composing import Composer, composer, with_offer
+from replies.composing import Composer, composer
 from replies.confidence import Confidence
-from replies.knowledge import PastHit
-from replies.proposals import Band, Draft, Passage, SuggestionKind, Understanding
+from replies.meant import given_kinds
+from replies.options import NO_CHOICE, Choice, names_option
+from replies.past_templates import vocabulary
+from replies.proposals import Band, Draft, SuggestionKind, Understanding
+from replies.questions import question_for
 from replies.shop import Shop
+from replies.taken import Habits
 
-__all__ = ["Drafter", "Found", "clarifying_question", "with_offer"]
+__all__ = ["Drafter", "Found", "clarifying_question"]
 
 _MACROS_FILLED = 8
 MAX_DRAFTS = 5  # two more than are shown, for those that the check refuses
@@ -34,40 +40,57 @@ _OPENING_QUESTION = "How can I help you today?"
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What the searches brought: passages of articles, past queries, cosines to canned replies, and the
-    ranker's probability by reply id, and the classifier's by topic."""
-
-    passages: tuple[Passage, ...]
-    past: tuple[PastHit, ...]
-    cosines: Mapping[str, float]
-    chances: Mapping[str, float]
-    on_topic: Mapping[str, float]
-
-
-@dataclass(frozen=True, slots=True)
 class Drafter:
     """Writes drafts for the shop; `agent` is the name they are signed with ("" for the team's)."""
 
     shop: Shop
     confidence: Confidence = Confidence()  # noqa: RUF009 - frozen, a value
     agent: str = ""
+    habits: Habits = Habits()  # noqa: RUF009 - frozen, a value
 
     def drafts(
-        self, case: Case, understanding: Understanding, found: Found, products: Mapping[str, Product]
+        self,
+        case: Case,
+        understanding: Understanding,
+        found: Found,
+        products: Mapping[str, Product],
+        choice: Choice = NO_CHOICE,
     ) -> tuple[Draft, ...]:
-        """Return up to MAX_DRAFTS drafts, best first; none below the lowest band."""
+        """Return up to MAX_DRAFTS drafts, best first; none below the lowest band, none that names an option
+        which `choice` withholds."""
         writer = composer(case, understanding, products, self.shop, self.agent)
+        known = vocabulary(self._approved(case, found))
         candidates = self._macros(case, understanding.topic, found, writer)
-        canned_ids = frozenset(reply.id for reply in case.canned)
-        candidates += past_candidates(found.past, canned_ids, found.on_topic, found.chances, self.shop)
+        candidates += past_candidates(found, case.canned, known, writer.fill)
         candidates += extract_candidates(found.passages, found.on_topic, writer.shortened)
-        scored = ((self.confidence.of(one.kind, one.evidence), one) for one in candidates)
+        allowed = [one for one in candidates if not _names_any(one.answer, choice.withheld)]
+        like = self.habits.on(found.vector)
+        allowed = [self._with_habits(one, case.now, like) for one in allowed]
+        scored = ((self._trust(one), one) for one in allowed)
         ranked = merged(pair for pair in scored if self.confidence.band(pair[0]) is not Band.SILENT)
-        return tuple(
-            Draft(one.kind, writer.compose(one.answer), score, one.sources, one.reasons, one.reply_id)
-            for score, one in ranked[:MAX_DRAFTS]
-        )
+        return tuple(_draft(score, one, choice, writer) for score, one in ranked[:MAX_DRAFTS])
+
+    def _with_habits(self, one: Candidate, now: datetime, like: Mapping[str, float]) -> Candidate:
+        """Return the candidate with what agents made of its source before."""
+        return replace(one, evidence=self.habits.added_to(one.evidence, one.sources[0].id, now, like))
+
+    def _trust(self, one: Candidate) -> float:
+        """Return the confidence in a candidate; the ranker's own choice has its calibrated probability."""
+        learned = self.confidence.of(one.kind, one.evidence)
+        is_rankers = one.kind is SuggestionKind.PAST_REPLY and one.evidence.probability > 0.0
+        if not is_rankers:
+            return learned
+        return max(learned, self.confidence.doubted(one.kind, one.evidence.probability, one.evidence))
+
+    def _approved(self, case: Case, found: Found) -> list[str]:
+        """Return the approved texts at hand: what they hold may be said to anyone."""
+        shop = self.shop
+        texts = [reply.text for reply in case.canned] + [one.source.quote for one in found.passages]
+        return [
+            *texts,
+            *(step for policy in shop.topics.values() for step in policy.all_next_steps),
+            f"our {shop.name} {shop.team}",
+        ]
 
     def _macros(self, case: Case, topic: str | None, found: Found, writer: Composer) -> list[Candidate]:
         """Fill the likeliest canned replies only: filling all of a large shop's would take its time."""
@@ -87,11 +110,27 @@ class Drafter:
         return [one for one in filled if one is not None]
 
 
-def clarifying_question(understanding: Understanding, shop: Shop) -> str:
-    """Return what to ask when there is nothing to suggest; never for what was given already."""
+def _draft(score: float, one: Candidate, choice: Choice, writer: Composer) -> Draft:
+    text = writer.compose(one.answer, actions=one.actions, choice=choice)
+    return Draft(
+        one.kind, text, score, one.sources + choice.sources, one.reasons, one.reply_id, one.evidence.named()
+    )
+
+
+def _names_any(text: str, titles: tuple[str, ...]) -> bool:
+    return any(names_option(text, title) for title in titles)
+
+
+def clarifying_question(understanding: Understanding, shop: Shop, *, running: bool = False) -> str:
+    """Return what to ask when there is nothing to suggest; never for what was given already. `running` says
+    that we have replied in this contact before."""
     if not understanding.question.strip():
         return _OPENING_QUESTION
     policy = shop.topics.get(understanding.topic) if understanding.topic is not None else None
-    if policy is not None and policy.question and (understanding.missing or not policy.facts):
+    given = given_kinds(understanding)
+    asking = question_for(policy, [kind for kind in understanding.missing if kind not in given])
+    if asking:
+        return asking
+    if policy is not None and policy.question and not policy.facts:
         return policy.question
-    return _MORE_QUESTION if understanding.facts else _GENERAL_QUESTION
+    return _MORE_QUESTION if given or running else _GENERAL_QUESTION

@@ -5,42 +5,59 @@ Contacts are held out whole. Every text is encoded once, however many systems ar
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.classifier import Classifier, expected_calibration_error
 from models.embedding import Encoder
+from models.open_classifier import OpenClassifier
 from models.remembering import RememberingEncoder
 from recommender.uncertainty import bootstrap_interval
+from replies.confidence import SilenceCosts
 from replies.contacts import Contact
+from replies.free_texts import free_ids
+from replies.reply_features import turn_vectors
+from replies.reply_figures import (
+    SHOWN,
+    GroupFigures,
+    Ranking,
+    ReplyFigures,
+    Share,
+    figures_of,
+    groups_of,
+)
 from replies.reply_ranking import ReplyRanker, labelled_turns
+from replies.reply_systems import systems_of, usual_texts
 from replies.turns import Turn, turns
 
 _HELD_OUT = 0.2
-_NEIGHBOURS = 50
+NO_TOPIC = "no topic"
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
-    """A share of right answers with its 95 % bootstrap interval."""
-
-    value: float
-    interval: tuple[float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class ReplyFigures:
-    """How often a system had the reply the agent gave first, and among its first three."""
+class CostFigures:
+    """What a system costs when it keeps silent below the threshold: `answered` is the share of turns with a
+    suggestion, `wrong` the share of those whose first three are all wrong, `cost` the mean cost of a turn in
+    the units the shop states them in."""
 
     system: str
-    turns: int
-    top_1: Share
-    top_3: Share
-    calibration_error: float
+    answered: float
+    wrong: float
+    cost: float
+
+
+@dataclass(frozen=True, slots=True)
+class BackTest:
+    """Every system on the same held-out turns. `contacts` were judged, `taught` turns were learned from."""
+
+    contacts: int
+    taught: int
+    figures: tuple[ReplyFigures, ...]
+    by_topic: tuple[GroupFigures, ...]
+    by_channel: tuple[GroupFigures, ...]
+    costs: tuple[CostFigures, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,34 +72,67 @@ class TopicFigures:
     precision: float
 
 
-Ranking = list[tuple[str, float]]
+def evaluate_replies(
+    contacts: Iterable[Contact],
+    encoder: Encoder,
+    *,
+    seed: int,
+    costs: SilenceCosts = SilenceCosts(),  # noqa: B008 - frozen, a value
+    library: Mapping[str, str] | None = None,
+) -> BackTest:
+    """Return figures of the learned ranking and of its plain peers on a held-out fifth of the contacts.
 
-
-def evaluate_replies(contacts: Iterable[Contact], encoder: Encoder, *, seed: int) -> tuple[ReplyFigures, ...]:
-    """Return figures of the learned ranking and of the plain baselines on a held-out fifth of the contacts.
-
-    Raises ValueError when either side has too few answered turns.
+    `library` holds the shop's own words by reply id; a reply not in it is judged by the words it is mostly
+    given as; turns whose id only says "own words" (`free_ids`) are not asked. Raises ValueError when either
+    side has too few answered turns.
     """
     once = RememberingEncoder(encoder)
-    teaching, judged = _split(contacts, seed)
+    teaching, held = _split(contacts, seed)
     ranker = ReplyRanker.fit(teaching, once, seed=seed)
-    asked = labelled_turns(judged)
+    answered = labelled_turns(teaching)
+    free = free_ids(answered)
+    taught = [turn for turn in answered if turn.reply_id not in free]
+    asked = [turn for turn in labelled_turns(held) if turn.reply_id not in free]
     if ranker is None or not asked:
         raise ValueError("a back-test needs answered turns with at least two reply_ids on both sides")
-    taught = labelled_turns(teaching)
-    vectors = once.encode([turn.said for turn in asked])
-    known = once.encode([turn.said for turn in taught])
-    usual: Ranking = [(rid, n / len(taught)) for rid, n in _counts(taught).most_common(3)]
-
-    def learned(turn: Turn, vector: NDArray[np.float32]) -> Ranking:
-        return [(reply.reply_id, reply.confidence) for reply in ranker.rank(turn, vector, 3)]
-
-    systems: dict[str, Callable[[Turn, NDArray[np.float32]], Ranking]] = {
-        "most usual reply": lambda _turn, _vector: usual,
-        "nearest past questions": lambda _turn, vector: _by_neighbours(vector, known, taught),
-        "learned ranking": learned,
+    vectors = turn_vectors(asked, once)
+    texts = {**usual_texts(taught), **(library or {})}
+    systems = systems_of(taught, once.encode([turn.said for turn in taught]), ranker)
+    rankings = {
+        name: [system(turn, vector) for turn, vector in zip(asked, vectors, strict=True)]
+        for name, system in systems.items()
     }
-    return tuple(_figures(name, system, asked, vectors, seed) for name, system in systems.items())
+    topic_of = {contact.id: contact.topic or NO_TOPIC for contact in held}
+    channel_of = {contact.id: contact.channel.value for contact in held}
+    return BackTest(
+        contacts=len({turn.contact_id for turn in asked}),
+        taught=len(taught),
+        figures=tuple(figures_of(name, asked, said, texts, seed) for name, said in rankings.items()),
+        by_topic=_grouped(rankings, asked, topic_of, seed),
+        by_channel=_grouped(rankings, asked, channel_of, seed),
+        costs=tuple(_costs_of(name, asked, said, costs) for name, said in rankings.items()),
+    )
+
+
+def _grouped(
+    rankings: Mapping[str, Sequence[Ranking]], asked: Sequence[Turn], group_of: Mapping[str, str], seed: int
+) -> tuple[GroupFigures, ...]:
+    groups = [group_of[turn.contact_id] for turn in asked]
+    return tuple(one for name, said in rankings.items() for one in groups_of(name, asked, said, groups, seed))
+
+
+def _costs_of(
+    name: str, asked: Sequence[Turn], rankings: Sequence[Ranking], costs: SilenceCosts
+) -> CostFigures:
+    shown = [costs.speaks([confidence for _, confidence in found[:SHOWN]]) for found in rankings]
+    wrong = [
+        all(turn.reply_id != reply_id for reply_id, _ in found[:SHOWN])
+        for turn, found, is_shown in zip(asked, rankings, shown, strict=True)
+        if is_shown
+    ]
+    silent = len(asked) - len(wrong)
+    total = sum(wrong) * costs.wrong + silent * costs.none
+    return CostFigures(name, len(wrong) / len(asked), sum(wrong) / max(len(wrong), 1), total / len(asked))
 
 
 def evaluate_topics(contacts: Iterable[Contact], encoder: Encoder, *, seed: int) -> tuple[TopicFigures, ...]:
@@ -97,7 +147,7 @@ def evaluate_topics(contacts: Iterable[Contact], encoder: Encoder, *, seed: int)
     labels = [topic for _, topic in teaching]
     asked = encoder.encode([text for text, _ in judged])
     right = np.asarray([topic for _, topic in judged])
-    classifier = Classifier.fit(vectors, labels, seed=seed)
+    classifier = OpenClassifier.fit(vectors, labels, seed=seed)
     chances = classifier.predict_proba(asked)
     said = np.asarray(classifier.labels)[chances.argmax(axis=1)]
     sure = chances.max(axis=1) >= classifier.threshold
@@ -129,42 +179,6 @@ def _split(
     for contact, is_held in zip(ordered, held.tolist(), strict=True):
         sides[is_held].append(contact)
     return sides[False], sides[True]
-
-
-def _counts(taught: Sequence[Turn]) -> Counter[str]:
-    return Counter(turn.reply_id or "" for turn in taught)
-
-
-def _by_neighbours(
-    vector: NDArray[np.float32], known: NDArray[np.float32], taught: Sequence[Turn]
-) -> Ranking:
-    cosines = known @ vector
-    near = np.argsort(-cosines, kind="stable")[:_NEIGHBOURS]
-    places: list[int] = near.tolist()
-    votes: dict[str, float] = {}
-    for place in places:
-        reply_id = taught[place].reply_id or ""
-        votes[reply_id] = votes.get(reply_id, 0.0) + max(float(cosines[place]), 0.0) ** 4
-    total = sum(votes.values()) or 1.0
-    best = sorted(votes.items(), key=lambda vote: -vote[1])[:3]
-    return [(reply_id, weight / total) for reply_id, weight in best]
-
-
-def _figures(
-    name: str,
-    system: Callable[[Turn, NDArray[np.float32]], Ranking],
-    asked: Sequence[Turn],
-    vectors: NDArray[np.float32],
-    seed: int,
-) -> ReplyFigures:
-    ranked = [system(turn, vector) for turn, vector in zip(asked, vectors, strict=True)]
-    first = np.asarray([turn.reply_id == found[0][0] for turn, found in zip(asked, ranked, strict=True)])
-    within = np.asarray(
-        [any(turn.reply_id == rid for rid, _ in found) for turn, found in zip(asked, ranked, strict=True)]
-    )
-    sureness = np.asarray([found[0][1] for found in ranked], dtype=np.float64)
-    error = expected_calibration_error(sureness, first)
-    return ReplyFigures(name, len(asked), _share(first, seed), _share(within, seed), error)
 
 
 def _topic_figures(name: str, right: NDArray[np.bool_], sure: NDArray[np.bool_], seed: int) -> TopicFigures:

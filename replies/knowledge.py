@@ -1,8 +1,9 @@
 """The knowledge search: articles by passage, past queries by turn, canned replies by text.
 
-Every search takes the question's vector, so that one encoder pass serves them all. An article scores as
-its best passage; each paragraph is embedded under its article's title, and the title counts as a passage of
-its own. BM25 is added with a small weight on its own scale, never by ranks (docs/decisions/0050).
+Every search takes the question's vector, so that one encoder pass serves them all. A passage is embedded
+under its article's title, and the title counts as a passage of its own. An article scores by the better of
+its title and its best text, a part of the other, less a part of its nearness to all other articles; BM25
+is added with a small weight on its own scale, never by ranks (decisions 0050, 0151).
 """
 
 from __future__ import annotations
@@ -10,26 +11,40 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from brand_voice.personal_data import redact
-from brand_voice.promises import promise_keys
+from brand_voice.article_facts import articles_say
+from brand_voice.articles_say import ArticlesSay
 from models.embedding import Encoder
-from models.keyword_index import KeywordIndex
+from models.hubness import hubness
+from models.keyword_index import KeywordIndex, words
 from models.vector_index import VectorIndex
 from replies.articles import Article, Audience, CannedReply
 from replies.contacts import Contact
-from replies.knowledge_file import ArticleCard, PassageRow, PastTurn, read_cards, write_cards
-from replies.passages import chunks, plain_text
+from replies.knowledge_file import (
+    ArticleCard,
+    Cards,
+    ReplyCard,
+    read_cards,
+    write_cards,
+)
+from replies.knowledge_rows import article_card, passage_rows, past_turns, reply_card
+from replies.passages import plain_text
 from replies.proposals import Passage, Source, SourceKind
-from replies.turns import is_settled, turns
 
-KEYWORD_WEIGHT = 0.05
+KEYWORD_WEIGHT = 0.03
+OTHER_WEIGHT = 0.4  # of the lesser of title and text
+HUB_WEIGHT = 0.6
+CODE_WEIGHT = 0.3  # for a code of the question ("E-204"): no vector knows it, and it names one thing
+_OTHER_USUALLY = 0.7  # the lesser cosine is usually this share of the greater
 _STEEPNESS, _MIDDLE = 9.0, 0.45  # cosine of MiniLM to a score: .45 is where half the hits answer
-_PER_ARTICLE = 12  # passages looked at per wanted article
+_PER_ARTICLE = 6  # passages looked at per wanted article
+_RARE = 12  # articles that may hold a code and it still tells them
+_HUBS = "hubs.npy"
 Vector = NDArray[np.float32]
 
 
@@ -55,18 +70,26 @@ class PastHit:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplyHit:
+    """A canned reply that fits: its id, title and text with placeholders, and a score 0 to 1."""
+
+    id: str
+    title: str
+    text: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class KnowledgeSearch:
     """Searches what was fitted: vectors and keywords, with the cards that say what each row is."""
 
-    cards: tuple[ArticleCard, ...]
-    rows: tuple[PassageRow, ...]
-    past: tuple[PastTurn, ...]
-    reply_ids: tuple[str, ...]
+    cards: Cards = field(repr=False)
     passages: VectorIndex
     questions: VectorIndex
     replies: VectorIndex
     keywords: KeywordIndex
-    _row_article: NDArray[np.int64] = field(repr=False)
+    hubs: NDArray[np.float32] = field(repr=False)
+    _said: dict[date, ArticlesSay] = field(default_factory=dict[date, ArticlesSay], compare=False, repr=False)
 
     @classmethod
     def fit(
@@ -78,24 +101,26 @@ class KnowledgeSearch:
     ) -> KnowledgeSearch:
         """Embed everything; past queries are the answered turns of settled contacts, each once."""
         given = tuple(articles)
-        replies = tuple(canned)
-        cards = tuple(_card(article) for article in given)
-        rows = tuple(row for place, article in enumerate(given) for row in _rows(place, article))
-        past = tuple(_past_turns(contacts))
-        reply_texts = [f"{reply.title}. {plain_text(reply.text)}" for reply in replies]
+        rows = tuple(row for place, article in enumerate(given) for row in passage_rows(place, article))
+        past = tuple(past_turns(contacts))
+        replies = tuple(reply_card(reply) for reply in canned)
+        titles = encoder.encode([article.title for article in given])
         return cls(
-            cards,
-            rows,
-            past,
-            tuple(reply.id for reply in replies),
+            Cards(
+                tuple(article_card(article) for article in given),
+                rows,
+                past,
+                replies,
+                np.array([row.article for row in rows], dtype=np.int64),
+            ),
             _index([row.text for row in rows], encoder),
             _index([turn.question for turn in past], encoder),
-            _index(reply_texts, encoder),
+            _index([f"{reply.title}. {reply.text}" for reply in replies], encoder),
             KeywordIndex.build(
                 [article.id for article in given],
                 [f"{article.title}\n{plain_text(article.body)}" for article in given],
             ),
-            np.asarray([row.article for row in rows], dtype=np.int64),
+            hubness(titles),
         )
 
     def save(self, folder: Path) -> None:
@@ -103,22 +128,19 @@ class KnowledgeSearch:
         for name, index in self._indices().items():
             (folder / name).mkdir(parents=True, exist_ok=True)
             index.save(folder / name)
-        write_cards(folder, self.cards, self.rows, self.past, self.reply_ids)
+        write_cards(folder, self.cards)
+        np.save(folder / _HUBS, self.hubs, allow_pickle=False)
 
     @classmethod
     def load(cls, folder: Path) -> KnowledgeSearch:
         """Read what `save` wrote. Raises OSError or ValueError when it is not whole."""
-        cards, rows, past, reply_ids = read_cards(folder)
         return cls(
-            cards,
-            rows,
-            past,
-            reply_ids,
+            read_cards(folder),
             VectorIndex.load(folder / "passages"),
             VectorIndex.load(folder / "questions"),
             VectorIndex.load(folder / "replies"),
             KeywordIndex.load(folder / "keywords"),
-            np.asarray([row.article for row in rows], dtype=np.int64),
+            np.load(folder / _HUBS, allow_pickle=False),
         )
 
     def _indices(self) -> Mapping[str, VectorIndex | KeywordIndex]:
@@ -131,24 +153,28 @@ class KnowledgeSearch:
 
     def search_articles(self, text: str, vector: Vector, n: int, filters: Filters) -> tuple[Passage, ...]:
         """Return the n best articles, each as its best text passage. `vector` is (d,), of `text`."""
-        if n < 1 or not self.rows:
+        if n < 1 or not len(self.cards.passages):
             return ()
-        best = self._best_passages(vector, n)
-        fitting = [place for place in best if _fits(self.cards[place], filters)]
-        keyword = self._keyword_scores(text)
-        scored = sorted(
-            ((best[place][0] + KEYWORD_WEIGHT * float(keyword[place]), place) for place in fitting),
-            key=lambda pair: (-pair[0], pair[1]),
-        )
-        return tuple(self._passage(place, score, best[place][1]) for score, place in scored[:n])
+        depth = _PER_ARTICLE * n + 60
+        while True:
+            places, scores, rows = self._best_passages(text, vector, depth, n)
+            found: list[int] = places.tolist()
+            fits = np.array([_fits(self.cards.articles[place], filters) for place in found], dtype=np.bool_)
+            if int(fits.sum()) >= n or depth >= len(self.cards.passages):
+                break
+            depth *= 8  # what was filtered out stood in the way of what fits
+        places, rows = places[fits], rows[fits]
+        scores = scores[fits] + self._keyword_scores(text, places, n)
+        order = np.lexsort((places, -scores))[:n]
+        return tuple(self._passage(int(places[at]), float(scores[at]), int(rows[at])) for at in order)
 
     def search_past(self, vector: Vector, n: int, topic: str | None = None) -> tuple[PastHit, ...]:
         """Return the n most similar past queries, one per contact. `vector` is (d,), of the question."""
-        if n < 1 or not self.past:
+        if n < 1:
             return ()
         hits: dict[str, PastHit] = {}
         for score, place in _nearest(self.questions, vector, 4 * n + 20):
-            turn = self.past[place]
+            turn = self.cards.past[place]
             if turn.contact_id not in hits and (topic is None or topic in turn.topics):
                 source = Source(SourceKind.PAST_QUERY, turn.contact_id, "Past query", turn.question)
                 hits[turn.contact_id] = PastHit(source, score, turn.reply, turn.reply_id, turn.topics)
@@ -156,45 +182,87 @@ class KnowledgeSearch:
                 break
         return tuple(hits.values())
 
+    def search_replies(self, vector: Vector, n: int, filters: Filters) -> tuple[ReplyHit, ...]:
+        """Return the n canned replies in force that fit best. `vector` is (d,), of the question."""
+        found = (
+            (score, self.cards.replies[place])
+            for score, place in _nearest(self.replies, vector, len(self.replies))
+        )
+        fitting = (
+            ReplyHit(reply.id, reply.title, reply.text, calibrated(score))
+            for score, reply in found
+            if reply.in_force(filters.today) and _is_for(reply, filters)
+        )
+        return tuple(islice(fitting, max(n, 0)))
+
     def similar_replies(self, vector: Vector) -> Mapping[str, float]:
         """Return the cosine of the question to every canned reply, by reply id."""
-        if not self.reply_ids:
-            return {}
         return {
-            self.reply_ids[place]: score
-            for score, place in _nearest(self.replies, vector, len(self.reply_ids))
+            self.cards.replies[place].id: score
+            for score, place in _nearest(self.replies, vector, len(self.replies))
         }
 
-    def promises(self, today: date) -> frozenset[str]:
-        """Return the promise keys that public articles in force make."""
-        public = (card for card in self.cards if card.audience is Audience.PUBLIC and card.in_force(today))
-        return frozenset[str]().union(*(card.promises for card in public))
+    def says(self, today: date) -> ArticlesSay:
+        """Return what the public articles in force say; worked out once a day."""
+        known = self._said.get(today)
+        if known is None:
+            public = (
+                (card.title, card.facts, card.promises)
+                for card in self.cards.articles
+                if card.audience is Audience.PUBLIC and card.in_force(today)
+            )
+            known = articles_say(public)
+            self._said.clear()
+            self._said[today] = known
+        return known
 
-    def _best_passages(self, vector: Vector, n: int) -> dict[int, tuple[float, int]]:
-        """Return, by article, (best cosine over its passages, row of its best text passage)."""
-        best: dict[int, tuple[float, int]] = {}
-        texts: dict[int, int] = {}
-        for score, row in _nearest(self.passages, vector, _PER_ARTICLE * n + 100):
-            place = self.rows[row].article
-            if place not in best:
-                best[place] = (score, row)
-            if not self.rows[row].is_title:
-                texts.setdefault(place, row)
-        return {place: (score, texts.get(place, row)) for place, (score, row) in best.items()}
+    def _best_passages(
+        self, text: str, vector: Vector, depth: int, n: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.int64]]:
+        """Return (m,) places of articles, rising, their scores by meaning, and rows of their best texts.
 
-    def _keyword_scores(self, text: str) -> Vector:
-        scores = self.keywords.scores(text)
-        peak = float(scores.max(initial=0.0))
-        return scores / peak if peak > 0 else scores
+        The articles are those of the `depth` nearest passages and the 2 n that share most words.
+        """
+        near = self.passages.search(vector.reshape(1, -1), depth)[1][0]
+        worded = [place for place, _ in self.keywords.search(text, 2 * n)]
+        places = np.union1d(self.cards.article_of[near[near >= 0]], np.array(worded, dtype=np.int64))
+        starts = np.searchsorted(self.cards.article_of, places)
+        sizes = np.searchsorted(self.cards.article_of, places, side="right") - starts
+        firsts = np.cumsum(sizes) - sizes
+        rows = np.repeat(starts - firsts, sizes) + np.arange(int(sizes.sum()))
+        cosines = self.passages.vectors(rows) @ vector
+        # The first row of an article is its title; an article without a body answers with it.
+        titles, alone = cosines[firsts], sizes == 1
+        cosines[firsts[~alone]] = -np.inf
+        texts = np.maximum.reduceat(cosines, firsts) if len(firsts) else titles
+        best = np.flatnonzero(cosines == np.repeat(texts, sizes))
+        best = best[np.searchsorted(best, firsts)]
+        scores = np.where(alone, titles, _joined(titles, texts)) - HUB_WEIGHT * self.hubs[places]
+        return places, scores.astype(np.float32), rows[best]
+
+    def _keyword_scores(self, text: str, places: NDArray[np.int64], n: int) -> NDArray[np.float32]:
+        """Return what words and codes add to the cosines of the articles at `places`."""
+        first = self.keywords.search(text, n)[:1]
+        added = np.zeros(len(places), dtype=np.float32)
+        if first:
+            added += KEYWORD_WEIGHT / first[0][1] * self.keywords.scores_at(text, places)
+        for code in {word for word in words(text) if _is_code(word)}:
+            if self.keywords.texts_with(code) <= max(_RARE, len(self.keywords) // 100):
+                added += CODE_WEIGHT * self.keywords.holds(code, places)
+        return added
 
     def _passage(self, place: int, score: float, row: int) -> Passage:
-        card = self.cards[place]
-        if self.rows[row].is_title:
-            row = int(np.searchsorted(self._row_article, place)) + 1
-            if row >= len(self.rows) or self.rows[row].article != place:
-                row -= 1  # an article without a body answers with its title
-        source = Source(SourceKind.ARTICLE, card.id, card.title, self.rows[row].quote, card.source_url)
+        card = self.cards.articles[place]
+        quote = self.cards.passages[row].quote
+        source = Source(SourceKind.ARTICLE, card.id, card.title, quote, card.source_url)
         return Passage(source, calibrated(score), card.topics)
+
+
+def _joined(titles: NDArray[np.float32], texts: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return (m,) one cosine for each article's title and its best text."""
+    lesser = OTHER_WEIGHT * np.minimum(titles, texts)
+    joined = (np.maximum(titles, texts) + lesser) / (1.0 + OTHER_WEIGHT * _OTHER_USUALLY)
+    return joined.astype(np.float32)
 
 
 def calibrated(cosine: float) -> float:
@@ -202,12 +270,21 @@ def calibrated(cosine: float) -> float:
     return float(1.0 / (1.0 + np.exp(-_STEEPNESS * (cosine - _MIDDLE))))
 
 
+def _is_code(word: str) -> bool:
+    return len(word) >= 4 and any(map(str.isdigit, word)) and any(map(str.isalpha, word))
+
+
 def _fits(card: ArticleCard, filters: Filters) -> bool:
     return (
         card.in_force(filters.today)
         and (filters.audience is None or card.audience is filters.audience)
-        and (filters.channel is None or not card.channels or filters.channel in card.channels)
-        and (filters.topic is None or filters.topic in card.topics)
+        and _is_for(card, filters)
+    )
+
+
+def _is_for(card: ArticleCard | ReplyCard, filters: Filters) -> bool:
+    return (filters.channel is None or not card.channels or filters.channel in card.channels) and (
+        filters.topic is None or filters.topic in card.topics
     )
 
 
@@ -218,41 +295,4 @@ def _nearest(index: VectorIndex, vector: Vector, n: int) -> Iterable[tuple[float
 
 
 def _index(texts: Sequence[str], encoder: Encoder) -> VectorIndex:
-    return VectorIndex.build([str(place) for place in range(len(texts))], encoder.encode(texts))
-
-
-def _card(article: Article) -> ArticleCard:
-    return ArticleCard(
-        id=article.id,
-        title=article.title,
-        audience=article.audience,
-        topics=article.topics,
-        channels=article.channels,
-        valid_from=article.valid_from,
-        review_by=article.review_by,
-        source_url=article.source_url,
-        promises=tuple(sorted(promise_keys(f"{article.title}\n\n{plain_text(article.body)}"))),
-    )
-
-
-def _rows(place: int, article: Article) -> Iterable[PassageRow]:
-    yield PassageRow(place, True, article.title, article.title)
-    for chunk in chunks(article.body):
-        named = [part for part in (article.title, chunk.heading) if part]
-        yield PassageRow(place, False, ". ".join((*named, chunk.text)), chunk.text)
-
-
-def _past_turns(contacts: Iterable[Contact]) -> Iterable[PastTurn]:
-    seen: set[tuple[str, str]] = set()
-    for contact in contacts:
-        if not is_settled(contact):
-            continue
-        topics = (contact.topic,) if contact.topic else ()
-        for turn in turns(contact):
-            key = (" ".join(turn.said.lower().split()), turn.reply_id or turn.reply)
-            if turn.said.strip() and turn.reply.strip() and key not in seen:
-                seen.add(key)
-                ids = frozenset(contact.order_ids)
-                question, _ = redact(turn.said, known_ids=ids)
-                reply, _ = redact(turn.reply, known_ids=ids)
-                yield PastTurn(contact.id, question, reply, turn.reply_id, topics)
+    return VectorIndex.build(None, encoder.encode(texts))

@@ -1,21 +1,29 @@
-"""What each row of the knowledge search is, and how that is kept on disk (JSON, checked on reading)."""
+"""What each row of the knowledge search is, and how that is kept on disk.
+
+Articles are one JSON document; passages and past queries are rows that stay on disk.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
+from models.row_file import RowFile, write_rows
 from replies.articles import Audience
 
-_FILE = "knowledge.json"
+_FILE, _PASSAGES, _PAST, _ARTICLE_OF = "knowledge.json", "passages", "past", "article_of.npy"
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleCard:
-    """An article without its body; `promises` are the promise keys its text makes."""
+    """An article without its body; `promises` are the promise keys its text makes, `facts` what it states
+    (see `brand_voice.article_facts`)."""
 
     id: str
     title: str
@@ -26,6 +34,7 @@ class ArticleCard:
     review_by: date | None
     source_url: str
     promises: tuple[str, ...]
+    facts: tuple[tuple[str, str], ...] = ()
 
     def in_force(self, today: date) -> bool:
         """Whether the article may answer today."""
@@ -56,34 +65,60 @@ class PastTurn:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplyCard:
+    """A canned reply as the search knows it; `text` is without marks, its placeholders left in."""
+
+    id: str
+    title: str
+    text: str
+    channels: tuple[str, ...]
+    topics: tuple[str, ...]
+    is_approved: bool
+    review_by: date | None
+
+    def in_force(self, today: date) -> bool:
+        """Whether the reply may be used today."""
+        return self.is_approved and (self.review_by is None or today <= self.review_by)
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """The meaning of every row; `article_of` (number of passages,) is the place of a passage's article."""
+
+    articles: tuple[ArticleCard, ...]
+    passages: Sequence[PassageRow]
+    past: Sequence[PastTurn]
+    replies: tuple[ReplyCard, ...]
+    article_of: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
 class _File:
     articles: tuple[ArticleCard, ...]
-    passages: tuple[PassageRow, ...]
-    past: tuple[PastTurn, ...]
-    reply_ids: tuple[str, ...]
+    replies: tuple[ReplyCard, ...]
 
 
 _ADAPTER = TypeAdapter(_File)
+_PASSAGE_ADAPTER = TypeAdapter(PassageRow)
+_PAST_ADAPTER = TypeAdapter(PastTurn)
 
 
-def write_cards(
-    folder: Path,
-    articles: tuple[ArticleCard, ...],
-    passages: tuple[PassageRow, ...],
-    past: tuple[PastTurn, ...],
-    reply_ids: tuple[str, ...],
-) -> None:
+def write_cards(folder: Path, cards: Cards) -> None:
     """Write the rows' meaning beside their vectors."""
-    (folder / _FILE).write_bytes(_ADAPTER.dump_json(_File(articles, passages, past, reply_ids)))
+    (folder / _FILE).write_bytes(_ADAPTER.dump_json(_File(cards.articles, cards.replies)))
+    write_rows(folder, _PASSAGES, map(_PASSAGE_ADAPTER.dump_json, cards.passages))
+    write_rows(folder, _PAST, map(_PAST_ADAPTER.dump_json, cards.past))
+    np.save(folder / _ARTICLE_OF, cards.article_of, allow_pickle=False)
 
 
-def read_cards(
-    folder: Path,
-) -> tuple[tuple[ArticleCard, ...], tuple[PassageRow, ...], tuple[PastTurn, ...], tuple[str, ...]]:
-    """Return (articles, passages, past, reply ids) as written. Raises OSError, or ValueError in words."""
+def read_cards(folder: Path) -> Cards:
+    """Return what was written. Raises OSError, RowFileError, or ValueError in words."""
     held = _ADAPTER.validate_json((folder / _FILE).read_bytes())
-    if any(row.article >= len(held.articles) for row in held.passages):
+    passages = RowFile(folder, _PASSAGES, _PASSAGE_ADAPTER.validate_json)
+    article_of: NDArray[np.int64] = np.load(folder / _ARTICLE_OF, allow_pickle=False)
+    if len(article_of) != len(passages) or int(article_of.max(initial=-1)) >= len(held.articles):
         raise ValueError(
-            f"{folder / _FILE}: a passage names an article that is not there; run 'wellput learn'"
+            f"{folder / _ARTICLE_OF}: a passage names an article that is not there; run 'wellput learn'"
         )
-    return held.articles, held.passages, held.past, held.reply_ids
+    past = RowFile(folder, _PAST, _PAST_ADAPTER.validate_json)
+    return Cards(held.articles, passages, past, held.replies, article_of)

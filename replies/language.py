@@ -1,38 +1,38 @@
 """A cheap guess at the language of a message, so that no reply goes out in the wrong one.
 
-Counts each language's commonest small words; a few hundred words of text settle it, and a text that
-gives no sign at all is left undecided rather than guessed.
+Counts each language's telling words (decision 0155); a text that gives no sign at all is left undecided
+rather than guessed.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 
+import yaml
+from babel import Locale
+
+OTHER = "other"
 _BOUND = 2_000
 _WORD = re.compile(r"[^\W\d_]+")
-_WORDS: dict[str, frozenset[str]] = {
-    code: frozenset(words.split())
-    for code, words in {
-        "en": "the and to of is in it you that my for on have was with not are this be i but can please what "
-        "when where how do did has an order hello hi thanks thank from your me would could why who "
-        "am been there help need want get yes no just if at or we they so still a as he she his her good "
-        "again come soon possible early per",
-        "fr": "le la les des et est une je vous ne pas mon ma mes pour que qui dans avec bonjour merci "
-        "votre nous ce cette commande bonsoir où quand comment avez ai été suis du au il sont",
-        "de": "der die das und ist ich nicht mein meine ein eine mit für auf wie wann wo bitte hallo danke "
-        "sie haben habe wurde zu den dem von es guten tag noch kann ihr ihre wir sehr sind bei",
-        "es": "el los las y es mi por para con no una un que en hola gracias pedido dónde cuándo cómo "
-        "está su se lo del quiero buenos días tengo mis ha he usted favor pero son muy",
-        "it": "il gli e è un una di che non per con mio mia sono ciao grazie ordine dove quando come "
-        "buongiorno ho ha del della vorrei mi si questo sul anche le salve",
-        "pt": "o os as e é um uma de que não para com meu minha olá obrigado obrigada pedido onde quando "
-        "como está bom dia eu foi do da em mas por você tenho",
-        "nl": "de het een en is ik niet mijn voor op met van hoe waar wanneer hallo dank bestelling u heb "
-        "heeft wordt kan er maar bij zijn naar graag goedendag nog",
-        "pl": "i w nie jest na z do się że moje moja zamówienie proszę dzień dobry gdzie kiedy jak czy to "
-        "dziękuję mam mnie jeszcze cześć",
-        "cy": "y yr yn mae fy ac ar i o ddim diolch helo bore da ble pryd sut archeb eich rwy ydy gyda os",
-    }.items()
+_HOME = "en"  # wins where signs are equally many: names of products are foreign more often than messages
+_CAPITALISING = frozenset({"en", "de"})  # English in headings, German in nouns
+_SCRIPTS = {
+    "GREEK": ("el",),
+    "CYRILLIC": ("ru", "uk", "bg", "sr", "mk", "be"),
+    "ARABIC": ("ar", "fa", "ur"),
+    "HEBREW": ("he", "yi"),
+    "CJK": ("zh", "ja"),
+    "HIRAGANA": ("ja",),
+    "KATAKANA": ("ja",),
+    "HANGUL": ("ko",),
+    "THAI": ("th",),
+    "DEVANAGARI": ("hi", "mr", "ne"),
 }
 
 
@@ -41,21 +41,84 @@ def guess_language(text: str) -> str | None:
 
     Looks at the first 2,000 characters only.
     """
-    words = [word.lower() for word in _WORD.findall(text[:_BOUND])]
-    letters = "".join(words)
-    if not letters:
-        return None
-    latin = sum(1 for letter in letters if letter < "ɐ")
-    if latin * 2 < len(letters):
-        return "other"
-    hits = {code: sum(word in known for word in words) for code, known in _WORDS.items()}
+    said = _read(text)
+    if _script(said.words) is not None:
+        return OTHER
+    hits = _hits(said)
     best = max(hits, key=lambda code: hits[code])
-    if hits[best] == 0 or (best != "en" and hits[best] <= hits["en"]):
-        return "en" if hits["en"] else None
-    return best
+    if hits[best] == 0:
+        return None
+    return _HOME if hits[best] <= hits[_HOME] else best
+
+
+def language_name(code: str | None) -> str:
+    """Return the English name of a language as `guess_language` tells it, for agents to read."""
+    if code is None or code == OTHER:
+        return "another language"
+    return str(Locale.parse(code).get_display_name("en"))
 
 
 def speaks(text: str, languages: tuple[str, ...]) -> bool:
-    """Whether a reply in one of `languages` would be in the language of `text`; undecided counts as yes."""
-    guess = guess_language(text)
-    return guess is None or guess in languages
+    """Whether a reply in one of `languages` would be in the language of `text`; undecided counts as yes.
+
+    So does a tie: a word that two languages share ("hallo") is read as the one that the shop serves.
+    """
+    said, served = _read(text), {_plain_code(language) for language in languages}
+    script = _script(said.words)
+    if script is not None:
+        return not served.isdisjoint(_SCRIPTS.get(script, ()))
+    hits = _hits(said)
+    most = max(hits.values())
+    if most == 0 or not served & hits.keys():
+        return most == 0
+    return max(hits[code] for code in served & hits.keys()) == most
+
+
+def _plain_code(language: str) -> str:
+    code = language.lower().split("-")[0]
+    return "no" if code in {"nb", "nn"} else code
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """The words of a text in lower case, and whether each is part of a name such as "Le Creuset"."""
+
+    words: list[str]
+    named: list[bool]
+
+
+def _read(text: str) -> _Said:
+    words = _WORD.findall(text[:_BOUND])
+    titled = [False, *(word[0].isupper() and not word.isupper() for word in words), False]
+    named = [titled[at] and (titled[at - 1] or titled[at + 1]) for at in range(1, len(words) + 1)]
+    return _Said([word.lower() for word in words], [False] * len(words) if all(named) else named)
+
+
+def _script(words: list[str]) -> str | None:
+    """Return the script of most letters, as Unicode names it, None for Latin or no letters."""
+    letters = "".join(words)
+    other = [letter for letter in letters if letter >= "ɐ"]
+    if len(other) * 2 <= len(letters):
+        return None
+    return Counter(unicodedata.name(letter, "unknown").split()[0] for letter in other).most_common(1)[0][0]
+
+
+def _hits(said: _Said) -> dict[str, int]:
+    """Return how many of the words tell of each language; parts of names only of those that write so."""
+    telling, codes = _telling()
+    hits = dict.fromkeys(codes, 0)
+    for word, is_named in zip(said.words, said.named, strict=True):
+        for code in telling.get(word, ()):
+            hits[code] += not is_named or code in _CAPITALISING
+    return hits
+
+
+@cache
+def _telling() -> tuple[Mapping[str, tuple[str, ...]], tuple[str, ...]]:
+    """Return the languages that each word tells of, and all languages."""
+    told: dict[str, str] = yaml.safe_load((files("replies") / "languages.yaml").read_text(encoding="utf-8"))
+    found: dict[str, tuple[str, ...]] = {}
+    for code, words in told.items():
+        for word in set(words.split()):
+            found[word] = (*found.get(word, ()), code)
+    return found, tuple(told)

@@ -1,22 +1,24 @@
 """Canned replies with placeholders, rendered in a sandbox that leaves open what it cannot fill.
 
-The one place that knows jinja2. A template is allowed only what the list of node kinds below allows:
-text, placeholders, `if` on values, and the filters `date`, `money`, `list`. No calls, loops, arithmetic
-or string building: `{{ 'a' * 50000000 }}` renders 50 MB in jinja2's own sandbox. What a customer wrote
-is only ever a value, never a template.
+The one place that knows jinja2. A template is allowed only what the list of node kinds below allows: text,
+placeholders, `if` on values (the channel and the topic are among them), and the filters `date`, `money`,
+`list`. No calls, loops, arithmetic or string building: `{{ 'a' * 50000000 }}` renders 50 MB in jinja2's
+own sandbox. What a customer wrote is only ever a value, never a template.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Any, cast
 
-from jinja2 import Environment, Template, TemplateSyntaxError, Undefined, nodes
+from jinja2 import Environment, StrictUndefined, Template, TemplateSyntaxError, UndefinedError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from recommender.money import Money
+from replies.macro_words import DEFAULT_LOCALE, day_in_words, list_in_words, money_in_words
 
 MacroValue = str | int | date | Money | Sequence[str] | None
 MacroValues = Mapping[str, MacroValue]
@@ -60,8 +62,11 @@ class _Group:
         return f"{{{{ {self.name} }}}}"
 
 
-class _Open(Undefined):
-    """A value nobody has: it prints as the placeholder it came from, so that the gate sees it."""
+class _Open(StrictUndefined):
+    """A value nobody has: it prints as the placeholder it came from, so that the gate sees it.
+
+    It is false and equal to nothing in a condition; any other use of it is refused, as StrictUndefined does.
+    """
 
     __slots__ = ()
 
@@ -75,6 +80,17 @@ class _Open(Undefined):
     def __str__(self) -> str:
         return f"{{{{ {self._path()} }}}}"
 
+    def __bool__(self) -> bool:
+        return False
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Open)
+
+    def __ne__(self, other: object) -> bool:
+        return not isinstance(other, _Open)
+
+    __hash__ = StrictUndefined.__hash__
+
 
 class _Sandbox(ImmutableSandboxedEnvironment):
     """Reads groups and nothing else: no Python attribute is ever reached."""
@@ -87,42 +103,39 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return self.undefined(obj=obj, name=attribute)
 
 
-def _say(value: object) -> str:
-    if isinstance(value, datetime):
-        value = value.date()
-    if isinstance(value, date):
-        return f"{value:%A} {value.day} {value:%B %Y}"
-    if isinstance(value, (list, tuple)):
-        return _in_words(cast("Sequence[object]", value))
-    return str(value)
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Says values in the words of one locale."""
+
+    locale: str
+
+    def say(self, value: object) -> str:
+        if isinstance(value, date):
+            return day_in_words(value, self.locale)
+        if isinstance(value, Money):
+            return money_in_words(value, self.locale)
+        if isinstance(value, (list, tuple)):
+            return list_in_words([self.say(one) for one in cast("Sequence[object]", value)], self.locale)
+        return str(value)
+
+    def as_date(self, value: object) -> object:
+        return self.say(value) if isinstance(value, date) else value
+
+    def as_money(self, value: object) -> object:
+        return self.say(value) if isinstance(value, Money) else value
+
+    def as_list(self, value: object) -> object:
+        return self.say(cast("object", value)) if isinstance(value, (list, tuple)) else value
 
 
-def _in_words(values: Sequence[object]) -> str:
-    words = [_say(value) for value in values]
-    return "".join(words) if len(words) < 2 else ", ".join(words[:-1]) + " and " + words[-1]
-
-
-def _joined(value: object) -> object:
-    return _in_words(cast("Sequence[object]", value)) if isinstance(value, (list, tuple)) else value
-
-
-def _as_date(value: object) -> object:
-    return _say(value) if isinstance(value, date) else value
-
-
-def _as_money(value: object) -> object:
-    return str(value) if isinstance(value, Money) else value
-
-
-def _environment() -> Environment:
-    sandbox: Any = _Sandbox(undefined=_Open, autoescape=False, finalize=_say, keep_trailing_newline=True)
-    sandbox.filters = {"date": _as_date, "money": _as_money, "list": _joined}
+@lru_cache(maxsize=16)
+def _environment(locale: str) -> Environment:
+    words = _Words(locale)
+    sandbox: Any = _Sandbox(undefined=_Open, autoescape=False, finalize=words.say, keep_trailing_newline=True)
+    sandbox.filters = {"date": words.as_date, "money": words.as_money, "list": words.as_list}
     sandbox.globals = {}
     sandbox.tests = {"defined": sandbox.tests["defined"]}
     return sandbox
-
-
-_SANDBOX = _environment()
 
 
 def _refuse_unsafe(node: nodes.Node, depth: int = 0) -> None:
@@ -138,13 +151,16 @@ def _refuse_unsafe(node: nodes.Node, depth: int = 0) -> None:
 
 
 @lru_cache(maxsize=2048)
-def _compiled(text: str) -> Template:
+def _compiled(text: str, locale: str = DEFAULT_LOCALE) -> Template:
     if len(text) > MAX_TEMPLATE_CHARS:
         raise UnsafeMacro(f"a reply of {len(text)} characters is too long; {MAX_TEMPLATE_CHARS} are allowed")
+    sandbox = _environment(locale)
     try:
-        _refuse_unsafe(_SANDBOX.parse(text))
-        return _SANDBOX.from_string(text)
-    except (TemplateSyntaxError, RecursionError) as error:
+        _refuse_unsafe(sandbox.parse(text))
+        return sandbox.from_string(text)
+    except UnsafeMacro:
+        raise
+    except (TemplateSyntaxError, RecursionError, ValueError) as error:
         raise UnsafeMacro(f"not a readable reply template: {error}") from error
 
 
@@ -153,10 +169,35 @@ def require_safe(text: str) -> None:
     _compiled(text)
 
 
-def render(text: str, values: MacroValues) -> str:
+def names_used(text: str) -> frozenset[str]:
+    """Return the dotted names that a template asks for ("order.id"). Raises UnsafeMacro."""
+    require_safe(text)
+    found: set[str] = set()
+    pending: list[nodes.Node] = [_environment(DEFAULT_LOCALE).parse(text)]
+    while pending:
+        node = pending.pop()
+        path = _dotted(node)
+        if path:
+            found.add(path)
+        else:
+            pending.extend(node.iter_child_nodes())
+    return frozenset(found)
+
+
+def _dotted(node: nodes.Node) -> str:
+    if isinstance(node, nodes.Name):
+        return node.name
+    if isinstance(node, nodes.Getattr):
+        owner = _dotted(node.node)
+        return f"{owner}.{node.attr}" if owner else ""
+    return ""
+
+
+def render(text: str, values: MacroValues, locale: str = DEFAULT_LOCALE) -> str:
     """Return `text` with its placeholders filled; those without a value stay as they stand.
 
-    Raises UnsafeMacro when the template asks for anything not allowed.
+    Dates, amounts and lists are said in the words of `locale`. Raises UnsafeMacro when the template asks for
+    anything not allowed, or compares what cannot be compared.
     """
     groups: dict[str, dict[str, MacroValue]] = {}
     plain: dict[str, MacroValue] = {}
@@ -166,4 +207,8 @@ def render(text: str, values: MacroValues) -> str:
             groups.setdefault(group, {})[name] = value
         elif value is not None and value != "":
             plain[group] = value
-    return _compiled(text).render(plain | {name: _Group(name, held) for name, held in groups.items()})
+    grouped = {name: _Group(name, held) for name, held in groups.items()}
+    try:
+        return _compiled(text, locale).render(plain | grouped)
+    except (UndefinedError, TypeError) as error:
+        raise UnsafeMacro(f"a condition compares what cannot be compared: {error}") from error

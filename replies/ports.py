@@ -15,7 +15,8 @@ from recommender.catalogue import Catalogue
 from recommender.customers import Customer, Order, OrderLine
 from replies.articles import Article, CannedReply
 from replies.contacts import Contact, ContactStatus, Message
-from replies.proposals import Assist, Suggestion
+from replies.departures import GateRecord
+from replies.proposals import Assist, FactLine, Suggestion
 from replies.records import AuditEntry, OfferEvent, OutboxMessage, OutboxState, SuggestionEvent
 
 
@@ -29,6 +30,10 @@ class UnknownSuggestion(LookupError):
 
 class UnknownOffer(LookupError):
     """No offer has this id."""
+
+
+class UnknownProposal(LookupError):
+    """No proposed reply that waits for a decision has this id."""
 
 
 class StaleContact(Exception):
@@ -137,6 +142,38 @@ class AuditLog(Protocol):
     def recent(self, *, subject: str | None = None, limit: int = 100) -> Sequence[AuditEntry]: ...
 
 
+class GateBook(Protocol):
+    """What was asked of the gate and decided; lines are added, never changed."""
+
+    def add(self, record: GateRecord) -> None: ...
+
+    def get(self, record_id: str) -> GateRecord | None: ...
+
+    def of_contact(self, contact_id: str) -> Sequence[GateRecord]:
+        """Return the lines about a contact, in the order they were written."""
+        ...
+
+    def undecided(self) -> Sequence[GateRecord]:
+        """Return the questions nobody has decided, oldest first."""
+        ...
+
+    def rulebook_number(self) -> int:
+        """Return the number of the brand's own rulebook in force; 0 while there is none."""
+        ...
+
+
+class FactBook(Protocol):
+    """The fact records of contacts; lines are added, never changed."""
+
+    def of_contact(self, contact_id: str) -> Sequence[FactLine]:
+        """Return the lines of a contact, in the order they were written."""
+        ...
+
+    def add(self, contact_id: str, lines: Sequence[FactLine]) -> None:
+        """Write lines. Raises UnknownContact."""
+        ...
+
+
 class OrderIntake(Protocol):
     def add_order_lines(self, lines: Sequence[OrderLine]) -> int:
         """Store lines by key; the same key with the same row changes nothing. Returns rows new or changed."""
@@ -160,6 +197,10 @@ class Unit(Protocol):
     def outbox(self) -> Outbox: ...
     @property
     def audit(self) -> AuditLog: ...
+    @property
+    def gate(self) -> GateBook: ...
+    @property
+    def facts(self) -> FactBook: ...
 
 
 class Storage(Protocol):

@@ -33,12 +33,44 @@ class Fact:
     known: bool = False
 
 
+class FactAct(StrEnum):
+    """What happened to a fact in a contact."""
+
+    NEEDED = "needed"  # the topic needs it
+    ASKED = "asked"  # a reply of ours asks for it
+    GIVEN = "given"  # a message of the customer's gives it
+    ON_RECORD = "on_record"  # the shop's records hold it
+    CONFIRMED = "confirmed"  # by a look-up, or by an agent with the customer
+    CORRECTED = "corrected"  # put right by an agent
+    MISSING = "missing"  # nobody had given it when the contact was closed
+
+
+@dataclass(frozen=True, slots=True)
+class FactLine:
+    """One line of a contact's fact record. Lines are added, never changed.
+
+    `message` is the index, in the contact's messages, of the one that asks or gives; `value` the fact as
+    `replies.fact_record.masked` leaves it; `how` says by what (the topic whose approved question was asked,
+    "look-up"); `topic` what needs it.
+    """
+
+    kind: FactKind
+    act: FactAct
+    at: datetime
+    actor: str = ""
+    message: int | None = None
+    value: str = ""
+    how: str = ""
+    topic: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Understanding:
     """What a contact wants: the question, its topic, the facts given and those still missing.
 
     `topic` is None where the classifier abstains. `cues` are words for states found in the text
-    ("complaint", "bereavement"). `missing` are kinds of fact the topic needs and nobody gave.
+    ("complaint", "bereavement"). `missing` are kinds of fact the topic needs and nobody gave; `record` is
+    the contact's whole fact record, with what this reading adds to it.
     """
 
     question: str
@@ -48,6 +80,7 @@ class Understanding:
     missing: tuple[FactKind, ...]
     cues: frozenset[str]
     situation: Situation
+    record: tuple[FactLine, ...] = ()
 
 
 class SourceKind(StrEnum):
@@ -92,7 +125,9 @@ class SuggestionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A reply not yet checked: the whole text in the channel's form, and what it rests on."""
+    """A reply not yet checked: the whole text in the channel's form, and what it rests on.
+
+    `evidence` names the numbers that spoke for it, so that what becomes of it can teach."""
 
     kind: SuggestionKind
     text: str
@@ -100,6 +135,7 @@ class Draft:
     sources: tuple[Source, ...]
     reasons: tuple[str, ...]
     reply_id: str | None = None
+    evidence: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +152,19 @@ class Suggestion:
     reasons: tuple[str, ...]
     check: CheckResult
     reply_id: str | None = None
+    evidence: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Assist:
     """All that is proposed for one contact at one moment.
 
+    `alternatives` stand in place of products asked for.
+
     With no suggestion, `question` is the clarifying question to ask. With no offer,
     `no_offer_reason` says why. `contact_version` is how many messages had been read;
-    `versions` names the artefacts and the rulebook that made it.
+    `versions` names the artefacts and the rulebook that made it. `guidelines` are for the agent's eyes
+    alone and never quoted to a customer; `notes` say what the agent must know of the drafts.
     """
 
     id: str
@@ -137,3 +177,11 @@ class Assist:
     offers: tuple[Offer, ...]
     no_offer_reason: str | None
     versions: tuple[tuple[str, str], ...] = ()
+    alternatives: tuple[Offer, ...] = ()
+    guidelines: tuple[Source, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def all_offers(self) -> tuple[Offer, ...]:
+        """Offers and alternatives: whatever can be put into a reply, declined or bought."""
+        return (*self.offers, *self.alternatives)

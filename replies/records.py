@@ -17,6 +17,33 @@ class SuggestionAct(StrEnum):
     DISMISSED = "dismissed"
 
 
+class DismissalReason(StrEnum):
+    """Why an agent put a suggestion aside, as far as a reason says it in one of these words."""
+
+    WRONG_TOPIC = "wrong_topic"
+    WRONG_FACT = "wrong_fact"
+    OUT_OF_DATE = "out_of_date"
+    TONE = "tone"
+    INCOMPLETE = "incomplete"
+    WROTE_OWN = "wrote_own"
+
+    @classmethod
+    def said_in(cls, reason: str) -> DismissalReason | None:
+        """Return the reason that the words name ("out of date", "WRONG_FACT"); None for other words."""
+        named = "_".join(reason.lower().replace("_", " ").split())
+        return cls(named) if named in set(cls) else None
+
+    @property
+    def is_against_the_answer(self) -> bool:
+        """Whether it says that the answer was wrong; the others are about style, or this moment."""
+        return self in _AGAINST_THE_ANSWER
+
+
+_AGAINST_THE_ANSWER = frozenset(
+    {DismissalReason.WRONG_TOPIC, DismissalReason.WRONG_FACT, DismissalReason.OUT_OF_DATE}
+)
+
+
 @dataclass(frozen=True, slots=True)
 class SuggestionEvent:
     """What became of a suggestion. `edit_distance` is computed by the service from the final text."""

@@ -1,7 +1,4 @@
-"""Which reply an agent would pick next, learned from the replies agents picked before.
-
-A shop with few answered turns gets calibrated logistic regression, one with thousands a small network.
-"""
+"""Which reply an agent would pick next, learned from the replies agents picked before."""
 
 from __future__ import annotations
 
@@ -16,15 +13,16 @@ from typing import cast
 import numpy as np
 
 from brand_voice.personal_data import find_personal_data
-from models.classifier import CLASSIFIER_FILE, Classifier
 from models.embedding import Encoder
 from replies.contacts import Contact
-from replies.reply_features import Floats, dense, row_of
-from replies.reply_network import ReplyNetwork
+from replies.free_texts import free_ids
+from replies.reply_blend import ReplyBlend
+from replies.reply_features import TurnVectors, turn_vectors
+from replies.reply_inputs import Turns
 from replies.turns import Turn, is_settled, turns
 
-_FILE = "replies.json"
-_ENOUGH_FOR_NETWORK = 800
+_FILE, MODEL_FILE = "replies.json", "replies.npz"
+MEMBERS = 2  # networks whose probabilities are averaged; a third brings half a thousandth
 _PRIVATE = re.compile(r"\d|@")
 
 
@@ -41,58 +39,51 @@ class RankedReply:
 class ReplyRanker:
     """The learned ranking; `texts` holds for a reply id the words it was mostly given as."""
 
-    model: Classifier | ReplyNetwork
+    labels: tuple[str, ...]
+    model: ReplyBlend
     texts: Mapping[str, str]
 
     @classmethod
-    def fit(cls, contacts: Iterable[Contact], encoder: Encoder, *, seed: int) -> ReplyRanker | None:
-        """Learn from the labelled turns of settled contacts; None with fewer than two reply ids."""
-        labelled = labelled_turns(contacts)
-        labels = [turn.reply_id or "" for turn in labelled]
-        if len(set(labels)) < 2:
-            return None
-        vectors = encoder.encode([turn.said for turn in labelled])
-        rows = [row_of(turn) for turn in labelled]
-        if len(labelled) >= _ENOUGH_FOR_NETWORK:
-            network = ReplyNetwork.fit(vectors, rows, labels, seed=seed)
-            return cls(network, _usual_texts(labelled))
-        groups = [turn.contact_id for turn in labelled]
-        both = np.concatenate([vectors, dense(rows)], axis=1)
-        return cls(Classifier.fit(both, labels, seed=seed, groups=groups), _usual_texts(labelled))
+    def fit(
+        cls, contacts: Iterable[Contact], encoder: Encoder, *, seed: int, members: int = MEMBERS
+    ) -> ReplyRanker | None:
+        """Learn from the labelled turns of settled contacts; None with fewer than two reply ids.
 
-    def rank(self, turn: Turn, vector: Floats, n: int) -> tuple[RankedReply, ...]:
-        """Return the n likeliest replies; `vector` is (d,), of what the customer said."""
-        row = row_of(turn)
-        if isinstance(self.model, ReplyNetwork):
-            chances = self.model.chances(vector, row)
-        else:
-            both = np.concatenate([vector.reshape(1, -1), dense([row])], axis=1)
-            chances = self.model.predict_proba(both)[0]
-        labels: Sequence[str] = self.model.labels
+        An id that only says "own words" is no reply and is not learned.
+        """
+        labelled = labelled_turns(contacts)
+        free = free_ids(labelled)
+        labelled = [turn for turn in labelled if turn.reply_id not in free]
+        names = tuple(sorted({turn.reply_id or "" for turn in labelled}))
+        if len(names) < 2:
+            return None
+        code_of = {name: code for code, name in enumerate(names)}
+        codes = np.asarray([code_of[turn.reply_id or ""] for turn in labelled], dtype=np.int64)
+        given = Turns.of(labelled, turn_vectors(labelled, encoder), codes, len(names))
+        return cls(names, ReplyBlend.fit(given, seed=seed, members=members), _usual_texts(labelled))
+
+    def rank(self, turn: Turn, vectors: TurnVectors, n: int) -> tuple[RankedReply, ...]:
+        """Return the n likeliest replies for a turn with these vectors."""
+        chances = self.model.chances(turn, vectors)
         best: list[int] = np.argsort(-chances, kind="stable")[: max(n, 0)].tolist()
         return tuple(
-            RankedReply(labels[place], float(chances[place]), self.texts.get(labels[place], ""))
+            RankedReply(self.labels[place], float(chances[place]), self.texts.get(self.labels[place], ""))
             for place in best
         )
 
     def save(self, folder: Path) -> None:
         """Write the model and the texts into `folder`, which is made where missing."""
         folder.mkdir(parents=True, exist_ok=True)
-        if isinstance(self.model, ReplyNetwork):
-            self.model.save(folder / CLASSIFIER_FILE)
-        else:
-            self.model.save(folder)
-        about = {"model": type(self.model).__name__, "texts": dict(self.texts)}
+        self.model.save(folder / MODEL_FILE)
+        about = {"labels": list(self.labels), "texts": dict(self.texts)}
         (folder / _FILE).write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
     def load(cls, folder: Path) -> ReplyRanker:
         """Read what `save` wrote. Raises OSError, KeyError or ValueError when it is not whole."""
         about = json.loads((folder / _FILE).read_text(encoding="utf-8"))
-        texts = cast("dict[str, str]", about["texts"])
-        if about["model"] == ReplyNetwork.__name__:
-            return cls(ReplyNetwork.load(folder / CLASSIFIER_FILE), texts)
-        return cls(Classifier.load(folder), texts)
+        labels = tuple(cast("list[str]", about["labels"]))
+        return cls(labels, ReplyBlend.load(folder / MODEL_FILE), cast("dict[str, str]", about["texts"]))
 
 
 def labelled_turns(contacts: Iterable[Contact]) -> list[Turn]:

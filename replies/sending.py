@@ -1,20 +1,23 @@
-"""The gate: only a text that the rulebook passes leaves, once, and all that follows from it is one
-transaction."""
+"""The gate: only a text that the rulebook passes, or that somebody answers for, leaves, once, and all that
+follows from it is one transaction."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from brand_voice.articles_say import ArticlesSay
 from brand_voice.checker import Checker
-from brand_voice.finding import CheckResult, Verdict
+from brand_voice.finding import CheckResult, Finding, text_sha256
 from recommender.customers import Customer
 from recommender.offers import Offer
-from replies.case import Case, check_context, open_case
+from replies.case import Case, check_context, open_case, talking_of
 from replies.contacts import Channel, Contact, ContactStatus, Message, Role
+from replies.departures import GATE_RULE, GateRecord, holding, permission, set_asides, unchecked
 from replies.edit_distance import edit_distance
+from replies.fact_noting import note_asked
 from replies.outbox import deliver
 from replies.ports import Carrier, Clock, StaleContact, Storage, Unit, UnknownOffer, UnknownSuggestion
 from replies.proposals import Assist, Source, Suggestion
@@ -27,6 +30,12 @@ from replies.records import (
     SuggestionEvent,
 )
 from replies.shop import Shop
+
+RULEBOOK_MOVED = "rulebook_moved"
+
+
+class RulebookMoved(Exception):
+    """Another rulebook came in force after the text was checked."""
 
 
 class KeyTaken(ValueError):
@@ -60,10 +69,19 @@ class Blocked:
 
     result: CheckResult
 
+    @property
+    def outdated(self) -> bool:
+        """Whether nothing was found but that the rulebook changed meanwhile: check and send again."""
+        return [finding.rule for finding in self.result.findings] == [f"{GATE_RULE}{RULEBOOK_MOVED}"]
+
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What sending works with. `article_promises` gives the promises that public articles make on a day."""
+    """What sending works with. `articles_say` gives what the public articles say on a day.
+
+    `rulebook_number` is that of the version `checker` works by, as the storage counts them; None: it is not
+    one of the storage's.
+    """
 
     storage: Storage
     checker: Checker
@@ -71,7 +89,8 @@ class Gate:
     clock: Clock
     carrier: Carrier
     new_id: Callable[[], str]
-    article_promises: Callable[[date], frozenset[str]]
+    articles_say: Callable[[date], ArticlesSay]
+    rulebook_number: int | None = None
 
     def check(self, text: str, contact: Contact, offer_ids: tuple[str, ...] = ()) -> CheckResult:
         """Return the verdict that sending `text` in `contact` now would meet. Writes nothing.
@@ -79,20 +98,48 @@ class Gate:
         Raises UnknownOffer when an offer was not made in this contact.
         """
         with self.storage.reading() as unit:
-            return self._check(text, contact, offer_ids, unit)
+            for offer_id in offer_ids:
+                offer_of(contact.id, offer_id, unit)
+            return self._checked(text, contact, offer_ids, unit)
+
+    def _checked(self, text: str, contact: Contact, offer_ids: tuple[str, ...], unit: Unit) -> CheckResult:
+        """Return the verdict; blocked where there is no rule to check by, or the check itself fails."""
+        rulebook, sha256 = self.checker.rulebook, text_sha256(text)
+        if not rulebook.rules:
+            reason = "Not sent: no rulebook is in force, so nothing was checked."
+            return unchecked("no_rulebook", reason, len(text), rulebook.version, sha256)
+        try:
+            result = self._check(text, contact, offer_ids, unit)
+        except Exception as fault:  # noqa: BLE001 - whatever goes wrong in a check must stop the text, not pass it
+            reason = f"Not sent: the check itself failed ({type(fault).__name__})."
+            return unchecked("check_failed", reason, len(text), rulebook.version, sha256)
+        if result.text_sha256 != sha256:
+            reason = "Not sent: the text changed while it was checked."
+            return unchecked("text_changed", reason, len(text), rulebook.version, sha256)
+        return result
 
     def _check(self, text: str, contact: Contact, offer_ids: tuple[str, ...], unit: Unit) -> CheckResult:
         case = open_case(contact, unit, self.shop, self.clock.now())
         latest = unit.assists.latest(contact.id)
+        if latest is not None:
+            proposed = (offer.sku for offer in latest.offers)
+            case = talking_of(case, {*latest.understanding.situation.skus, *proposed}, unit)
         context = check_context(
             case,
             self.shop,
             topic=contact.topic or (latest.understanding.topic if latest is not None else None),
             sources=sources_in_force(latest, case, unit),
             offers=[offer_of(contact.id, offer_id, unit) for offer_id in offer_ids],
-            article_promises=self.article_promises(case.today),
+            articles=self.articles_say(case.today),
         )
-        return self.checker.check(text, context)
+        aside = set_asides(unit.gate.of_contact(contact.id), text_sha256(text))
+        return self.checker.check(text, context, aside)
+
+    def permission(self, contact_id: str, held: Sequence[Finding], result: CheckResult) -> GateRecord | None:
+        """Return the decision that lets this text go with what was found, or None."""
+        with self.storage.reading() as unit:
+            records = unit.gate.of_contact(contact_id)
+        return permission(records, held, result.text_sha256, self.clock.now())
 
 
 def send(request: SendRequest, gate: Gate) -> Sent | Blocked:
@@ -113,17 +160,28 @@ def send(request: SendRequest, gate: Gate) -> Sent | Blocked:
         if request.suggestion_id is not None:
             suggestion_of(contact.id, request.suggestion_id, unit)
     result = gate.check(request.text, contact, request.offer_ids)
-    if result.verdict is Verdict.BLOCKED:
-        _note_blocked(request, result, gate)
+    held = holding(result, hold_warnings=gate.shop.hold_warnings)
+    allowed = gate.permission(contact.id, held, result) if held else None
+    if held and allowed is None:
+        _note_held(request, held, gate)
         return Blocked(result)
-    message, is_new = _commit(request, result, gate)
+    try:
+        message, is_new = _commit(request, result, gate, allowed)
+    except RulebookMoved:
+        reason = "Not sent: another rulebook came in force while the text was checked. Send it again."
+        version, sha256 = result.rulebook_version, result.text_sha256
+        return Blocked(unchecked(RULEBOOK_MOVED, reason, len(request.text), version, sha256))
     return Sent(deliver(message.id, gate.storage, gate.carrier, gate.clock) if is_new else message)
 
 
-def _commit(request: SendRequest, result: CheckResult, gate: Gate) -> tuple[OutboxMessage, bool]:
+def _commit(
+    request: SendRequest, result: CheckResult, gate: Gate, allowed: GateRecord | None
+) -> tuple[OutboxMessage, bool]:
     """Store the message and everything that follows from it in one transaction."""
     now = gate.clock.now()
     with gate.storage.writing() as unit:
+        if gate.rulebook_number not in (None, unit.gate.rulebook_number()):
+            raise RulebookMoved
         contact = unit.contacts.get(request.contact_id)
         customer = unit.customers.customer(contact.customer_id) if contact.customer_id is not None else None
         wanted = OutboxMessage(
@@ -141,14 +199,16 @@ def _commit(request: SendRequest, result: CheckResult, gate: Gate) -> tuple[Outb
         message = unit.outbox.add(wanted)
         if message.id != wanted.id:
             return _same(message, request), False
-        _answer(contact, request, unit, now)
+        _answer(contact, request, unit, gate.shop, now)
         _record_outcomes(request, unit, now)
         detail = f"message {message.id}, {result.rulebook_version}, {result.text_sha256[:12]}"
         unit.audit.add(AuditEntry(now, request.actor, "reply queued", contact.id, detail))
+        for said in _let_through(result, allowed):
+            unit.audit.add(AuditEntry(now, request.actor, "sent all the same", contact.id, said))
     return message, True
 
 
-def _answer(contact: Contact, request: SendRequest, unit: Unit, now: datetime) -> None:
+def _answer(contact: Contact, request: SendRequest, unit: Unit, shop: Shop, now: datetime) -> None:
     reply_id = None
     if request.suggestion_id is not None:
         reply_id = suggestion_of(contact.id, request.suggestion_id, unit).reply_id
@@ -156,6 +216,7 @@ def _answer(contact: Contact, request: SendRequest, unit: Unit, now: datetime) -
     answered = unit.contacts.append(contact.id, message, expected_version=request.seen_version)
     first = answered.first_reply_at if answered.first_reply_at is not None else now
     unit.contacts.update(replace(answered, status=ContactStatus.WAITING, first_reply_at=first))
+    note_asked(answered, unit, shop)
 
 
 def _record_outcomes(request: SendRequest, unit: Unit, now: datetime) -> None:
@@ -179,8 +240,19 @@ def _record_outcomes(request: SendRequest, unit: Unit, now: datetime) -> None:
             unit.assists.add_offer_event(event)
 
 
-def _note_blocked(request: SendRequest, result: CheckResult, gate: Gate) -> None:
-    rules = ", ".join(sorted({finding.rule for finding in result.findings if finding.severity == "block"}))
+def _let_through(result: CheckResult, allowed: GateRecord | None) -> list[str]:
+    """Return, for the audit, by whose word the text went out with findings."""
+    said: list[str] = []
+    if allowed is not None:
+        rules = ", ".join(allowed.rules)
+        said.append(f"{allowed.act.value} {allowed.id} by {allowed.actor}: {rules}")
+    if result.suppressed:
+        said.append(f"set aside: {', '.join(sorted({one.rule for one in result.suppressed}))}")
+    return said
+
+
+def _note_held(request: SendRequest, held: Sequence[Finding], gate: Gate) -> None:
+    rules = ", ".join(sorted({finding.rule for finding in held}))
     with gate.storage.writing() as unit:
         entry = AuditEntry(gate.clock.now(), request.actor, "reply blocked", request.contact_id, rules)
         unit.audit.add(entry)
@@ -227,7 +299,7 @@ def suggestion_of(contact_id: str, suggestion_id: str, unit: Unit) -> Suggestion
 def offer_of(contact_id: str, offer_id: str, unit: Unit) -> Offer:
     """Return the offer. Raises UnknownOffer when there is none in this contact."""
     made = unit.assists.assist_of_offer(offer_id)
-    offer = next((offer for offer in made.offers if offer.id == offer_id), None)
+    offer = next((offer for offer in made.all_offers if offer.id == offer_id), None)
     if made.contact_id != contact_id or offer is None:
         raise UnknownOffer(f"offer {offer_id!r} was not made for contact {contact_id!r}")
     return offer

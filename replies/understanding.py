@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 import numpy as np
@@ -13,14 +14,19 @@ from numpy.typing import NDArray
 from brand_voice.finding import Span
 from models.embedding import Encoder
 from recommender.catalogue import Product
+from recommender.customers import Order
 from recommender.offers import Situation
 from replies.case import READ_CHARS, Case, meant_order
-from replies.contacts import Contact
+from replies.contacts import Contact, Role
 from replies.cues import hold_reason, packaged_cues
+from replies.fact_reading import Telling, fact_lines, needed_kinds
+from replies.fact_record import fact_states, joined
 from replies.facts import find_facts
 from replies.language import speaks
+from replies.meant import meant_numbers, meant_skus
+from replies.offer_situation import NO_CONSENT, VULNERABLE, offers_left, owned_of, recent_purchases
 from replies.ports import Unit
-from replies.proposals import Fact, FactKind, Understanding
+from replies.proposals import Fact, FactKind, FactLine, Understanding
 from replies.shop import Shop
 from replies.working_time import local_day
 
@@ -30,15 +36,23 @@ _ENCODED_CHARS = 2_000  # more than the 256 tokens an encoder reads
 _QUOTED = re.compile(r"^(?:>.*|On .{5,120} wrote:|-{2,} ?Original Message ?-{2,}.*)$", re.MULTILINE)
 _SKU = re.compile(r"\b[A-Za-z]{2,6}-[A-Za-z0-9]{3,16}\b")
 _MAX_MENTIONS, _MAX_CODES = 5, 8
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_FEW_WORDS, _LEAST_WORDS = 6, 3  # in a turn that leans on the one before, and in one that can be leant on
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """The customer's last turn: its text (READ_CHARS at most) and its (d,) unit vector."""
+    """The customer's last turn: its text (READ_CHARS at most) and its (d,) unit vector.
+
+    `sought` is what topics and searches are asked with, and its vector: the turn, after what was asked
+    before where it is a few words.
+    """
 
     text: str
     vector: NDArray[np.float32]
     in_our_language: bool
+    sought: str
+    sought_vector: NDArray[np.float32]
 
     @property
     def is_empty(self) -> bool:
@@ -47,13 +61,19 @@ class Question:
 
 
 class Topics(Protocol):
-    """A calibrated classifier of topics (models.classifier.Classifier is one)."""
+    """A calibrated classifier of topics (models.text_classifier.TextClassifier is one)."""
 
     @property
     def labels(self) -> Sequence[str]: ...
     @property
     def threshold(self) -> float: ...
-    def predict_proba(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]: ...
+    def chances(self, text: str, vector: NDArray[np.float32], /) -> NDArray[np.float32]: ...
+
+
+class LikelyCues(Protocol):
+    """Says why offers are likely out of place beside a message (replies.learned_cues.LearnedCues does)."""
+
+    def likely(self, vector: NDArray[np.float32], /) -> str | None: ...
 
 
 class Mention(Protocol):
@@ -72,9 +92,26 @@ class FindMentions(Protocol):
 def read_question(contact: Contact, encoder: Encoder, shop: Shop) -> Question:
     """Return the last turn with its vector: the one encoder pass of an assist. Quoted mail is not encoded."""
     text = contact.question[:READ_CHARS]
-    fresh = _QUOTED.sub("", text).strip() or text
-    vector = encoder.encode([fresh[:_ENCODED_CHARS]])[0]
-    return Question(text, vector, speaks(fresh, shop.languages))
+    fresh = _fresh(text)
+    sought = _sought(contact, fresh)
+    texts = [one[:_ENCODED_CHARS] for one in dict.fromkeys((fresh, sought))]
+    vectors = encoder.encode(texts)
+    return Question(text, vectors[0], speaks(fresh, shop.languages), sought, vectors[-1])
+
+
+def _sought(contact: Contact, fresh: str) -> str:
+    """Return what to search with: a turn of a few words in a running conversation ("It is LR-104233.", "And
+    is there a charge?") says what it means only after what the customer asked before."""
+    if not contact.answered or not fresh.strip() or len(_WORD.findall(fresh)) > _FEW_WORDS:
+        return fresh
+    said = [message.text for message in contact.messages if message.role is Role.CUSTOMER]
+    earlier = said[: len(said) - len(contact.last_turn)]
+    before = next((one for one in reversed(earlier) if len(_WORD.findall(one)) >= _LEAST_WORDS), "")
+    return f"{_fresh(before[:READ_CHARS])}\n{fresh}" if before else fresh
+
+
+def _fresh(text: str) -> str:
+    return _QUOTED.sub("", text).strip() or text
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,21 +120,24 @@ class Understander:
 
     shop: Shop
     topics: Topics | None = None
+    cues: LikelyCues | None = None
     mentions: FindMentions | None = None
 
     def understand(self, case: Case, question: Question, unit: Unit) -> Understanding:
         """Return what the contact wants; spans are code points of `question.text`."""
         topic, confidence = self._topic(case, question)
         facts = self._facts(case, question, unit)
+        record = self._record(case, topic, facts, unit)
         cues = case.cues if question.in_our_language else case.cues | {OTHER_LANGUAGE}
         return Understanding(
             question=question.text,
             topic=topic,
             topic_confidence=confidence,
             facts=facts,
-            missing=self._missing(case, topic, facts),
+            missing=self._missing(case, topic, facts, record),
             cues=cues,
-            situation=self._situation(case, topic, facts, question.in_our_language),
+            situation=self._situation(case, topic, facts, record, question, unit),
+            record=record,
         )
 
     def on_topic(self, case: Case, question: Question) -> Mapping[str, float]:
@@ -106,7 +146,7 @@ class Understander:
             return {case.contact.topic: 1.0}
         if self.topics is None or question.is_empty or not question.in_our_language:
             return {}
-        chances: list[float] = self.topics.predict_proba(question.vector.reshape(1, -1))[0].tolist()
+        chances: list[float] = self.topics.chances(question.sought, question.sought_vector).tolist()
         return dict(zip(self.topics.labels, chances, strict=True))
 
     def _topic(self, case: Case, question: Question) -> tuple[str | None, float]:
@@ -134,9 +174,7 @@ class Understander:
     def _products(self, question: Question, unit: Unit) -> tuple[Fact, ...]:
         if question.is_empty:
             return ()
-        skus = list(dict.fromkeys(match.group().upper() for match in _SKU.finditer(question.text)))[
-            :_MAX_CODES
-        ]
+        skus = _codes_in(question.text)
         if self.mentions is not None:
             named = self.mentions(question.text[:_ENCODED_CHARS], question.vector)
             skus += [mention.sku for mention in named][:_MAX_MENTIONS]
@@ -149,66 +187,112 @@ class Understander:
                 facts.append(Fact(FactKind.PRODUCT, sku, span, known=True))
         return tuple(facts)
 
-    def _missing(self, case: Case, topic: str | None, facts: tuple[Fact, ...]) -> tuple[FactKind, ...]:
+    def _record(
+        self, case: Case, topic: str | None, facts: tuple[Fact, ...], unit: Unit
+    ) -> tuple[FactLine, ...]:
+        """Return the contact's fact record with what this reading of the conversation adds to it."""
+        stored = unit.facts.of_contact(case.contact.id)
         policy = self.shop.topics.get(topic) if topic is not None else None
-        if policy is None:
-            return ()
-        given = {fact.kind for fact in facts if fact.kind is not FactKind.ORDER_NUMBER or fact.known}
-        order = meant_order(case, order_numbers(facts))
-        if order is not None:
-            given |= {FactKind.ORDER_NUMBER}
-            given |= {FactKind.PRODUCT} if len({line.sku for line in order.lines}) == 1 else set[FactKind]()
-        if case.customer is not None:
-            held = {FactKind.EMAIL: case.customer.email, FactKind.PHONE: case.customer.phone}
-            given |= {kind for kind, value in held.items() if value}
-        wanted = [FactKind(kind) for kind in policy.facts if kind in set(FactKind)]
-        return tuple(kind for kind in wanted if kind not in given)
+
+        def find(text: str, at: datetime) -> tuple[Fact, ...]:
+            return find_facts(
+                text,
+                written_on=local_day(at, self.shop),
+                order_known=lambda number: case.own_order(number) is not None,
+                products=_coded(text, unit),
+            )
+
+        order = meant_order(case, meant_numbers(facts, stored))
+        telling = Telling(policy, facts, find, _on_record(case, order))
+        return joined(stored, fact_lines(case, telling, self.shop))
+
+    def _missing(
+        self, case: Case, topic: str | None, facts: tuple[Fact, ...], record: Sequence[FactLine]
+    ) -> tuple[FactKind, ...]:
+        """Return the kinds needed that nobody gave; an order number that no record of theirs knows is one."""
+        policy = self.shop.topics.get(topic) if topic is not None else None
+        order = meant_order(case, meant_numbers(facts, record))
+        held = _on_record(case, order)
+        known = {
+            state.kind
+            for state in fact_states(record)
+            if state.is_known and (not state.on_record or held.get(state.kind))
+        }
+        known -= {FactKind.ORDER_NUMBER} if order is None else set[FactKind]()
+        known |= {fact.kind for fact in facts if fact.kind is not FactKind.ORDER_NUMBER or fact.known}
+        return tuple(kind for kind in needed_kinds(policy) if kind not in known)
 
     def _situation(
-        self, case: Case, topic: str | None, facts: tuple[Fact, ...], in_our_language: bool
+        self,
+        case: Case,
+        topic: str | None,
+        facts: tuple[Fact, ...],
+        record: Sequence[FactLine],
+        question: Question,
+        unit: Unit,
     ) -> Situation:
-        order = meant_order(case, order_numbers(facts))
-        named = [fact.value for fact in facts if fact.kind is FactKind.PRODUCT]
+        order = meant_order(case, meant_numbers(facts, record))
+        named = meant_skus(facts, record)
         lines = [line.sku for line in order.lines] if order is not None else []
         return Situation(
             skus=tuple(dict.fromkeys((*named, *lines))),
-            owned=frozenset(
-                line.sku for own in case.orders for line in own.lines if line.returned_at is None
-            ),
+            owned=owned_of(case.orders),
             declined=case.declined,
-            hold_reason=self._hold_reason(case, topic, bool(named))
-            if in_our_language
+            hold_reason=self._hold_reason(case, topic, question, bool(named))
+            if question.in_our_language
             else "message in another language",
             channel=case.contact.channel.value,
+            recent=recent_purchases(case.orders, case.now),
+            postcode=case.customer.postcode if case.customer is not None else "",
+            most=offers_left(self.shop.offers.per_contact, unit.assists.offer_events(case.contact.id)),
         )
 
-    def _hold_reason(self, case: Case, topic: str | None, names_product: bool) -> str | None:
-        customer = case.customer
-        if customer is not None and customer.vulnerable:
-            return "vulnerable customer"
-        by_cue = hold_reason(case.cues, packaged_cues())
-        if by_cue is not None:
-            return by_cue
-        policy = self.shop.topics.get(topic) if topic is not None else None
-        if policy is not None and policy.hold_reason is not None:
-            return policy.hold_reason
-        if customer is not None and customer.marketing_consent is False:
-            return "customer has not agreed to marketing"
+    def _hold_reason(
+        self, case: Case, topic: str | None, question: Question, names_product: bool
+    ) -> str | None:
+        stated = self._stated_hold(case, topic)
+        if stated is not None:
+            return stated
+        likely = self.cues.likely(question.vector) if self.cues and not question.is_empty else None
+        if likely is not None:
+            return likely
+        if case.customer is not None and case.customer.marketing_consent is False:
+            return NO_CONSENT
         if self.topics is not None and topic is None and not names_product:
             return NOT_UNDERSTOOD
         return None
 
+    def _stated_hold(self, case: Case, topic: str | None) -> str | None:
+        """Return what the record, a rule on the customer's words or the shop's policy on the topic holds."""
+        if case.customer is not None and case.customer.vulnerable:
+            return VULNERABLE
+        by_cue = hold_reason(case.cues, packaged_cues())
+        policy = self.shop.topics.get(topic) if topic is not None else None
+        return by_cue or (None if policy is None else policy.hold_reason)
 
-def order_numbers(facts: Iterable[Fact]) -> tuple[str, ...]:
-    """Return the order numbers among the facts, in order of place."""
-    return tuple(fact.value for fact in facts if fact.kind is FactKind.ORDER_NUMBER)
+
+def _on_record(case: Case, order: Order | None) -> dict[FactKind, str]:
+    """Return what the records hold without anybody saying it, by kind; "" where they hold nothing."""
+    customer = case.customer
+    skus = {line.sku for line in order.lines} if order is not None else set[str]()
+    return {
+        FactKind.ORDER_NUMBER: order.order_id if order is not None else "",
+        FactKind.PRODUCT: next(iter(skus)) if len(skus) == 1 else "",
+        FactKind.EMAIL: customer.email if customer is not None else "",
+        FactKind.PHONE: customer.phone if customer is not None else "",
+    }
 
 
-def meant_product(understanding: Understanding, products: Mapping[str, Product]) -> Product | None:
-    """Return the product a contact is about: the first named, else the only one of the order; or None."""
-    named = [fact.value for fact in understanding.facts if fact.kind is FactKind.PRODUCT]
-    skus = named[:1] or (understanding.situation.skus if len(understanding.situation.skus) == 1 else ())
-    return next((products[sku] for sku in skus if sku in products), None)
+def _codes_in(text: str) -> list[str]:
+    return list(dict.fromkeys(match.group().upper() for match in _SKU.finditer(text)))[:_MAX_CODES]
+
+
+def _coded(text: str, unit: Unit) -> tuple[Fact, ...]:
+    """Return the products that a text names by their codes."""
+    skus = _codes_in(text)
+    products = unit.catalogue.products(skus)
+    places = ((sku, _place_of(products[sku], text)) for sku in skus if sku in products)
+    return tuple(Fact(FactKind.PRODUCT, sku, span, known=True) for sku, span in places if span is not None)
 
 
 def _overlap(one: Span, other: Span) -> bool:

@@ -1,40 +1,39 @@
-"""Commands that answer: assist, search, suggest, recommend, classify."""
+"""Commands that answer: assist, search, suggest, classify."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import Any
 
 import click
 
+from api.cli.batch import BadLine, Line, answer_lines, text_of
 from api.cli.frame import (
     Frame,
     emit,
-    emit_line,
     fail,
     json_option,
     lines_option,
     pass_frame,
-    read_lines,
     read_text,
-    text_of,
     warn,
 )
-from api.cli.printing import print_assist, print_hits, print_recommendation
-from api.documents import AssistDocument, OfferDocument
-from api.lookups import Lookups
+from api.cli.printing import print_assist, print_hits
+from api.cli.terminal import visible
+from api.documents import AssistDocument
+from api.lookups import Narrowing
+from api.suggesting import WrongContact
 from api.wiring import Wellput, open_wellput
-from recommender.cross_sell import ScoredProduct
-from recommender.offers import Offer
+from replies.articles import Audience
 from replies.contacts import Channel, Contact, Message, Role
 
 CHANNELS = click.Choice([channel.value for channel in Channel])
 
 
 @contextmanager
-def _answering(frame: Frame) -> Generator[Wellput]:
+def answering(frame: Frame) -> Generator[Wellput]:
     """Open the home; at the end say which learned part was refused, and what answered instead."""
     with open_wellput(frame.settings) as wellput:
         try:
@@ -59,7 +58,7 @@ def assist(
 ) -> None:
     """Propose replies and offers for one message."""
     message = read_text("-") if text == "-" else text
-    with _answering(frame) as wellput:
+    with answering(frame) as wellput:
         now = wellput.clock.now()
         made = wellput.propose(
             Contact(
@@ -89,26 +88,40 @@ def _warn_of_unknown(wellput: Wellput, customer: str | None, orders: tuple[str, 
 
 @click.command()
 @click.argument("query", required=False)
-@click.option("--in", "where", type=click.Choice(["articles", "products", "past"]), required=True)
+@click.option("--in", "where", type=click.Choice(["articles", "products", "past", "replies"]), required=True)
 @click.option("--queries", help='JSONL of {"id","text"}; - reads standard input.')
 @click.option("-n", "limit", type=click.IntRange(1, 1000), default=10, show_default=True)
+@click.option("--audience", type=click.Choice([one.value for one in Audience]), help="Of articles.")
+@click.option("--channel", type=CHANNELS, help="Of articles and replies.")
+@click.option("--topic", help="Of articles, replies and past queries.")
 @json_option
 @pass_frame
 def search(
-    frame: Frame, query: str | None, where: str, queries: str | None, limit: int, as_json: bool
+    frame: Frame,
+    query: str | None,
+    where: str,
+    queries: str | None,
+    limit: int,
+    as_json: bool,
+    **narrow: str | None,
 ) -> None:
-    """Search articles, products or past queries."""
+    """Search articles, products, past queries or canned replies."""
+    audience = None if narrow["audience"] is None else Audience(narrow["audience"])
+    narrowing = Narrowing(audience, narrow["channel"], narrow["topic"])
     if (query is None) == (queries is None):
         fail("State either a query or --queries FILE.")
     if query is not None and not query.strip():
         fail("The query is blank; state what to look for.")
-    with _answering(frame) as wellput:
+    with answering(frame) as wellput:
         if queries is not None:
-            for line in read_lines(queries, ("id", "text")):
-                hits = wellput.lookups.search(where, text_of(line), limit)
-                emit_line({"id": line["id"], "hits": [{"id": hit.id, "score": hit.score} for hit in hits]})
+
+            def found(line: Line) -> list[dict[str, Any]]:
+                hits = wellput.lookups.search(where, text_of(line), limit, narrowing)
+                return [{"id": line["id"], "hits": [{"id": hit.id, "score": hit.score} for hit in hits]}]
+
+            answer_lines(queries, ("id", "text"), found)
             return
-        hits = wellput.lookups.search(where, query or "", limit)
+        hits = wellput.lookups.search(where, query or "", limit, narrowing)
         if as_json:
             emit({"query": query, "hits": [{"id": hit.id, "score": hit.score} for hit in hits]})
         else:
@@ -122,69 +135,15 @@ def search(
 @pass_frame
 def suggest(frame: Frame, contacts: str, limit: int) -> None:
     """For each agent turn with a reply_id, suggest replies from what came before it."""
-    with _answering(frame) as wellput:
-        for document in wellput.lookups.suggest(read_lines(contacts, ("id", "messages")), limit):
-            emit_line(document)
+    with answering(frame) as wellput:
 
+        def suggested(line: Line) -> Iterator[dict[str, Any]]:
+            try:
+                yield from wellput.lookups.suggest([line], limit)
+            except WrongContact as error:
+                raise BadLine(str(error)) from error
 
-@click.command()
-@click.option("--skus", help="SKUs in the basket, with commas between.")
-@click.option("--baskets", help='JSONL of {"id","skus"}; - reads standard input.')
-@click.option("-n", "limit", type=click.IntRange(1, 1000), default=10, show_default=True)
-@click.option("--no-rules", is_flag=True, help="The bare ranking, without stock and other eligibility rules.")
-@json_option
-@pass_frame
-def recommend(
-    frame: Frame, skus: str | None, baskets: str | None, limit: int, no_rules: bool, as_json: bool
-) -> None:
-    """Offer what goes with a basket, with reasons."""
-    if (skus is None) == (baskets is None):
-        fail("State either --skus A,B or --baskets FILE.")
-    if skus is not None and not _split(skus):
-        fail("--skus names no SKU; state at least one.")
-    with _answering(frame) as wellput:
-        for sku in wellput.lookups.unknown_skus(_split(skus)):
-            warn(f"{sku!r} is not in the catalogue; nothing is known to go with it")
-        if no_rules:
-            _rank(wellput.lookups, skus, baskets, limit)
-            return
-        if baskets is not None:
-            for line in read_lines(baskets, ("id", "skus")):
-                made = wellput.lookups.offer_for_basket(_skus(line), limit)
-                emit_line({"id": line["id"], "offers": _ranked(made.offers)})
-            return
-        made = wellput.lookups.offer_for_basket(_split(skus), limit)
-        if as_json:
-            offers = [OfferDocument.of(offer).model_dump(mode="json") for offer in made.offers]
-            emit({"offers": offers, "no_offer_reason": made.no_offer_reason})
-        else:
-            print_recommendation(made)
-
-
-def _rank(lookups: Lookups, skus: str | None, baskets: str | None, limit: int) -> None:
-    """Print the bare ranking, as JSON: it is for comparing, not for offering."""
-    if baskets is None:
-        emit({"offers": _ranked(lookups.rank_basket(_split(skus), limit))})
-        return
-    for line in read_lines(baskets, ("id", "skus")):
-        emit_line({"id": line["id"], "offers": _ranked(lookups.rank_basket(_skus(line), limit))})
-
-
-def _ranked(offers: Sequence[Offer | ScoredProduct]) -> list[dict[str, Any]]:
-    return [
-        {"sku": offer.sku, "score": offer.score, "reasons": [reason.text for reason in offer.reasons]}
-        for offer in offers
-    ]
-
-
-def _split(skus: str | None) -> list[str]:
-    return [sku.strip() for sku in (skus or "").split(",") if sku.strip()]
-
-
-def _skus(line: dict[str, Any]) -> list[str]:
-    if not isinstance(line["skus"], list):
-        fail(f"skus of {line['id']!r} is not a list")
-    return [sku if isinstance(sku, str) else json.dumps(sku) for sku in line["skus"]]
+        answer_lines(contacts, ("id", "messages"), suggested, key="contact")
 
 
 @click.command()
@@ -192,15 +151,36 @@ def _skus(line: dict[str, Any]) -> list[str]:
 @lines_option
 @pass_frame
 def classify(frame: Frame, texts: str) -> None:
-    """Tell the topic of each text, or abstain."""
-    with _answering(frame) as wellput:
-        for line in read_lines(texts, ("id", "text")):
-            topic, confidence = wellput.lookups.classify(text_of(line))
-            emit_line(
+    """Tell the likeliest topic of each text, and whether to abstain: it is then not sure enough to say."""
+    with answering(frame) as wellput:
+
+        def told(line: Line) -> list[dict[str, Any]]:
+            decision = wellput.lookups.classify(text_of(line))
+            return [
                 {
                     "id": line["id"],
-                    "topic": topic,
-                    "confidence": round(confidence, 4),
-                    "abstained": topic is None,
+                    "topic": decision.label,
+                    "confidence": round(decision.confidence, 4),
+                    "abstained": decision.abstained,
                 }
-            )
+            ]
+
+        answer_lines(texts, ("id", "text"), told)
+
+
+@click.command()
+@json_option
+@pass_frame
+def gaps(frame: Frame, as_json: bool) -> None:
+    """List what customers asked lately that no topic, article or reply covers, with a proposed name."""
+    with answering(frame) as wellput:
+        found = wellput.knowledge_gaps.find()
+        if as_json:
+            emit({"gaps": [asdict(gap) for gap in found]})
+            return
+        for gap in found:
+            click.echo(f"{gap.questions:4}  {gap.name}")
+            for example in gap.examples:
+                click.echo(f"        {visible(example[:160])}")
+        if not found:
+            click.echo("No gaps: nothing that three or more customers asked lately is left uncovered.")

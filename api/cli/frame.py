@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -22,6 +24,7 @@ Command = TypeVar("Command", bound=Callable[..., object])
 FAULTS_FOUND = 1
 WRONG_USE = 2
 INTERRUPTED = 130  # as a shell calls a program that was stopped by Ctrl+C
+ENDED = 143  # and one that was told to end (SIGTERM)
 
 notes = Screen(stderr=True, highlight=False, soft_wrap=True)
 """Progress, warnings and errors go here; results go to standard output."""
@@ -92,39 +95,6 @@ def _as_json(document: BaseModel | dict[str, Any] | list[Any], *, indent: int | 
     return text
 
 
-def read_lines(source: str, needed: Iterable[str]) -> Iterator[dict[str, Any]]:
-    """Yield the objects of a JSONL file ("-" is standard input), each with the fields `needed`.
-
-    Ends the command with exit code 2 naming file and line where a line cannot be used.
-    """
-    wanted = tuple(needed)
-    name = "standard input" if source == "-" else source
-    try:
-        with click.open_file(source, "rb") as stream:
-            for number, raw in enumerate(stream, start=1):
-                if raw.strip():
-                    yield _object(raw, wanted, f"{name}, line {number}")
-    except OSError as error:
-        fail(f"{name} cannot be read: {error.strerror}")
-
-
-def _object(raw: bytes, wanted: tuple[str, ...], place: str) -> dict[str, Any]:
-    try:
-        found = json.loads(raw, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError):
-        fail(f"{place} is not a JSON object in UTF-8")
-    if not isinstance(found, dict):
-        fail(f"{place} is not a JSON object")
-    missing = [field for field in wanted if field not in found]
-    if missing:
-        fail(f"{place} has no field {', '.join(missing)}")
-    return found
-
-
-def _refuse_constant(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is no JSON")
-
-
 def read_text(source: str) -> str:
     """Return the text of a file ("-" is standard input); ends the command when it is not UTF-8."""
     name = "standard input" if source == "-" else source
@@ -139,12 +109,27 @@ def read_text(source: str) -> str:
         )
 
 
-def text_of(line: dict[str, Any], field: str = "text") -> str:
-    """Return a text field; ends the command when it is no text."""
-    value = line[field]
-    if not isinstance(value, str):
-        fail(f"{field} of {line.get('id')!r} is not text")
-    return value.encode("utf-8", errors="replace").decode("utf-8")
+class EndAsked(KeyboardInterrupt):
+    """The process was told to end (SIGTERM) and ends as by Ctrl+C, cleaning up behind itself."""
+
+
+@contextmanager
+def ending_in_order() -> Iterator[None]:
+    """Let SIGTERM unwind the work, as Ctrl+C does, rather than cut it off."""
+
+    def end(_number: int, _frame: object) -> None:
+        raise EndAsked
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def interrupted_code(error: BaseException | None) -> int:
+    """Return the exit code of a command that was interrupted by `error`."""
+    return ENDED if isinstance(error, EndAsked) else INTERRUPTED
 
 
 class Program(click.Group):
@@ -177,8 +162,8 @@ def guarded(program: Program, told: tuple[type[Exception], ...]) -> None:
         raise SystemExit(error.exit_code) from None
     except click.Abort as error:
         if isinstance(error.__cause__, KeyboardInterrupt):
-            notes.print("Interrupted; the home is as it was.")
-            raise SystemExit(INTERRUPTED) from None
+            notes.print("Interrupted; nothing half done was kept.")
+            raise SystemExit(interrupted_code(error.__cause__)) from None
         fail("There was no answer to the question, so nothing was done.")
     except (OSError, MemoryError) as error:
         fail(f"{type(error).__name__}: {error}")

@@ -9,9 +9,10 @@ from rich.panel import Panel
 from rich.table import Table
 
 from api.cli.terminal import Screen, plain, visible
+from api.learned import TOPICS
 from api.lookups import Hit
 from brand_voice.finding import CheckResult, Severity
-from recommender.offers import Offer, Recommendation
+from recommender.offers import Offer, Receipt, Recommendation, RelationKind
 from replies.proposals import Assist, Suggestion
 
 _SEVERITY_STYLES = {Severity.BLOCK: "bold red", Severity.WARN: "yellow", Severity.ADVISE: "cyan"}
@@ -26,8 +27,9 @@ def print_assist(assist: Assist) -> None:
     console = _console()
     seen = assist.understanding
     topic = (
-        "no topic: the classifier abstains" if seen.topic is None
-        else f"{seen.topic} ({seen.topic_confidence:.0%})"
+        f"{seen.topic} ({seen.topic_confidence:.0%})" if seen.topic is not None
+        else "none of those learned fits surely" if TOPICS in dict(assist.versions)
+        else "no topics are learned yet: import contacts with topics, then run 'wellput learn'"
     )  # fmt: skip
     console.print(f"[bold]Topic[/]    {plain(topic)}")
     for fact in seen.facts:
@@ -41,6 +43,8 @@ def print_assist(assist: Assist) -> None:
         console.print(f"[bold]Ask[/]      {plain(assist.question)}")
     for offer in assist.offers:
         _print_offer(console, offer)
+    for alternative in assist.alternatives:
+        _print_alternative(console, alternative)
     if assist.no_offer_reason:
         console.print(f"[bold]No offer[/] {plain(assist.no_offer_reason)}")
 
@@ -65,15 +69,39 @@ def _print_offer(console: Screen, offer: Offer) -> None:
     for route in offer.buy_at:
         note = f" ({route.note})" if route.note else ""
         console.print(f"  buy     {plain(route.channel)}: {plain(route.place)}{plain(note)}")
-    for stock_there in offer.store_stock:
-        console.print(f"  buy     store: {plain(stock_there.store.name)}, {stock_there.quantity} in stock")
 
 
-def print_recommendation(recommendation: Recommendation) -> None:
-    """Print the offers for a basket, or why there is none."""
+def _print_alternative(console: Screen, offer: Offer) -> None:
+    price = "" if offer.price is None else f", {offer.price}"
+    instead = "" if offer.instead_of is None else f" instead of {plain(offer.instead_of)}"
+    kind = "Better" if offer.relation is RelationKind.UPGRADE else "Instead"
+    console.print(f"[bold]{kind}[/]  {plain(offer.title)} ({plain(offer.sku)}){price}{instead}")
+    for reason in offer.reasons:
+        console.print(f"  why     {plain(reason.text)}")
+    for difference in offer.differences:
+        console.print(f"  differs {plain(difference)}")
+
+
+def _print_receipt(console: Screen, receipt: Receipt) -> None:
+    chance = "" if receipt.probability is None else f", chance {receipt.probability:.1%}"
+    console.print(f"  place   {receipt.place} of {receipt.considered} looked at{chance}")
+    for rule in receipt.passed:
+        console.print(f"  passed  {plain(rule)}")
+    for feature in receipt.features:
+        console.print(f"  seen    {plain(feature.name)} {feature.value:.4g}")
+    for out in receipt.displaced:
+        console.print(f"  before  {plain(out.title)} ({plain(out.sku)}): {plain(out.why)}")
+
+
+def print_recommendation(recommendation: Recommendation, *, with_receipts: bool = False) -> None:
+    """Print the offers for a situation, or why there is none, and what stands in for what is asked for."""
     console = _console()
     for offer in recommendation.offers:
         _print_offer(console, offer)
+        if with_receipts and offer.receipt is not None:
+            _print_receipt(console, offer.receipt)
+    for alternative in recommendation.alternatives:
+        _print_alternative(console, alternative)
     if recommendation.no_offer_reason:
         console.print(f"[bold]No offer[/] {plain(recommendation.no_offer_reason)}")
 

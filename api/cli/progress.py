@@ -6,11 +6,20 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
 
 from api.cli.frame import notes
 
 _PLAIN_EVERY_S = 5.0
+Tell = Callable[[str], None]
+Step = Callable[[str, int, int], None]
 
 
 @contextmanager
@@ -35,6 +44,40 @@ def _plain_counter(label: str) -> Callable[[int], None]:
         if time.monotonic() - last >= _PLAIN_EVERY_S:
             last = time.monotonic()
             notes.print(f"{label}: {done:,}", markup=False)
+
+    return tell
+
+
+@contextmanager
+def watching() -> Iterator[tuple[Tell, Step]]:
+    """Yield what prints a line, and what shows how many of how many are done."""
+    if not notes.is_terminal:
+        yield telling, _plain_steps()
+        return
+    with Progress(
+        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+        TimeElapsedColumn(), console=notes, transient=True,
+    ) as progress:  # fmt: skip
+        task = progress.add_task("working", total=None)
+
+        def step(what: str, done: int, of: int) -> None:
+            progress.update(task, description=what, completed=done, total=of)
+
+        def tell(line: str) -> None:
+            progress.update(task, description="working", completed=0, total=None)
+            telling(line)
+
+        yield tell, step
+
+
+def _plain_steps() -> Step:
+    last = time.monotonic()
+
+    def tell(what: str, done: int, of: int) -> None:
+        nonlocal last
+        if time.monotonic() - last >= _PLAIN_EVERY_S:
+            last = time.monotonic()
+            notes.print(f"{what}: {done:,} of {of:,}", markup=False)
 
     return tell
 

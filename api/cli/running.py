@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import socket
-from typing import Any
+from contextlib import suppress
+from threading import Timer
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,11 +15,23 @@ from api.cli.printing import print_assist
 from api.cli.progress import telling
 from api.settings import Settings
 
+if TYPE_CHECKING:
+    from api.wiring import Wellput
+
 _PORT = 8321
+_WARM_AFTER_S = 1.0
+"""Seconds after which a worker that is ready makes a first check, aside, so that no agent waits for it."""
 
 
 def _workers() -> int:
     return max(1, min(2, os.cpu_count() or 1))
+
+
+def _warm_checker(wellput: Wellput) -> None:
+    from brand_voice.rulebook import RulebookError
+
+    with suppress(RulebookError):  # a broken rulebook is told where it matters: at the gate and by doctor
+        wellput.checker.warm_up()
 
 
 @click.command()
@@ -63,7 +77,11 @@ def run_server(settings: Settings, host: str, port: int, workers: int | None, li
         configure_logs()
         wellput = open_wellput(settings)
         wellput.warm_up()
-        return create_app(wellput)
+        app = create_app(wellput)
+        warming = Timer(_WARM_AFTER_S, _warm_checker, [wellput])
+        warming.daemon = True
+        warming.start()
+        return app
 
     run(load, host=host, port=port, workers=workers or _workers(), on_ready=lambda: click.echo(line))
 

@@ -258,7 +258,7 @@ def scalar(cell: Cell) -> str | int | float | bool | None:
 
 
 def buying_routes(cell: Cell) -> tuple[BuyingRoute, ...]:
-    """Return the ways to buy from a JSON list of {channel, url or place, note}."""
+    """Return the ways to buy from a JSON list of {channel, url or place, note, checked_at}."""
     if isinstance(cell, str):
         found = text(cell)
         cell = None if found is None else json_list(found)
@@ -271,8 +271,14 @@ def buying_routes(cell: Cell) -> tuple[BuyingRoute, ...]:
         channel, place = text(one.get("channel")), text(one.get("url")) or text(one.get("place"))
         if channel is None or place is None:
             raise BadCell("has a way to buy without a channel, or without a url or place")
-        routes.append(BuyingRoute(channel, place, words_in_full(one.get("note"))))
+        checked_at = _checked_at(one.get("checked_at"))
+        routes.append(BuyingRoute(channel, place, words_in_full(one.get("note")), checked_at))
     return tuple(routes)
+
+
+def _checked_at(cell: Cell) -> datetime | None:
+    """Return when a way to buy was checked; a day alone, or a time without its zone, is read as UTC."""
+    return moments(ZoneInfo("UTC"))(cell)
 
 
 def moments(zone: ZoneInfo, formats: Sequence[str] = ()) -> Read:

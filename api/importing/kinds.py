@@ -192,6 +192,7 @@ def _replies(day: Callable[[str], Field]) -> Kind:
             Field("actions", cells.word_list),
             Field("approved_by", cells.words_in_full),
             day("review_by"),
+            Field("articles", cells.word_list),
         ),
         _as_they_are,
     )

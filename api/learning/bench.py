@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from api.learned import FORMAT_SETTING, FORMATS, is_readable
+from api.learning.wishes import LearningWishes
 from api.storage.learning_frames import LearningFrames
 from models.artefact_folder import Artefact
 from models.artefact_store import ArtefactStore
@@ -60,6 +61,13 @@ class Bench:
     encoder: RememberingEncoder
     clock: Clock
     tell: Callable[[str], None]
+    counts: ArtefactStore
+    encoder_source: str | None = None
+    threads: int = 1
+    tuning_s: float = 0.0
+    ease_mb: int = 2_000
+    counts_mb: int = 1_000
+    wishes: LearningWishes = LearningWishes()  # noqa: RUF009  a frozen value
 
     def in_use_version(self, part: str) -> str | None:
         """The version of a part in use, None when there is no good one."""

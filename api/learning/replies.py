@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-import numpy as np
+from pathlib import Path
 
 from api.learned import REPLIES, TWIN_FOLDER
 from api.learning.bench import SKIPPED, Bench, Outcome, fingerprint_of, is_held_out, verdict
+from api.learning.hygienic import teaching_contacts, teaching_parts
+from replies.articles import CannedReply
+from replies.confidence import Confidence, Example
+from replies.contacts import Contact
+from replies.held_out import HeldOut
+from replies.macro_examples import macro_examples
+from replies.reply_features import turn_vectors
+from replies.reply_figures import SHOWN
 from replies.reply_ranking import ReplyRanker, labelled_turns
+from replies.taken import Habits, examples_of, read_ones
 from replies.turns import Turn
 
 _SEED = 20261122
 _JUDGED_BY = 4000  # held-out turns, at most
+_TRUST_JUDGED_BY = 500  # of these, for the trust in canned replies
+_TWIN_MEMBERS = 1  # the twin is for comparing and calibrating; one network is nearly as often right
 
 
 def learn_replies(bench: Bench) -> Outcome:
     """Train on the replies agents picked; promote unless the twin is less often right on held-out turns."""
-    fingerprint = fingerprint_of(bench.frames.fingerprint(kind) for kind in ("contacts", "replies"))
+    library = list(bench.frames.canned_replies())
+    fingerprint = fingerprint_of(teaching_parts(bench, library))
     if bench.is_unchanged(REPLIES, fingerprint):
         return bench.unchanged(REPLIES)
-    contacts = list(bench.frames.contacts())
+    contacts = teaching_contacts(bench, library)
     bench.tell(f"replies: training on {len(labelled_turns(contacts)):,} turns")
     served = ReplyRanker.fit(contacts, bench.encoder, seed=_SEED)
     if served is None:
@@ -30,35 +41,60 @@ def learn_replies(bench: Bench) -> Outcome:
             SKIPPED,
             "contacts with at least two different reply_ids are needed",
         )
-    twin = ReplyRanker.fit((c for c in contacts if not is_held_out(c.id)), bench.encoder, seed=_SEED)
-    judged = labelled_turns(c for c in contacts if is_held_out(c.id))[:_JUDGED_BY]
-    metrics = scores(twin, judged, bench)
-    better, why = verdict("top-1", metrics["top_1"], _in_use(bench, judged), len(judged) if twin else 0)
+    seen = [contact for contact in contacts if not is_held_out(contact.id)]
+    twin = ReplyRanker.fit(seen, bench.encoder, seed=_SEED, members=_TWIN_MEMBERS)
+    judged = labelled_turns(contact for contact in contacts if is_held_out(contact.id))[:_JUDGED_BY]
+    held = held_out(twin, judged, bench)
+    metrics = {"top_1": held.top_1, "top_3": held.top_3, "calibration_error": held.calibration_error}
+    better, why = verdict("top-1", held.top_1, _in_use(bench, judged), len(judged) if twin else 0)
     if not better:
         return bench.keep(REPLIES, why, metrics)
     with bench.writing(REPLIES, fingerprint, metrics) as draft:
         served.save(draft)
+        held.save(draft)
+        _save_trust(bench, _examples(bench, contacts, twin, judged, seen, library), draft)
         if twin is not None:
             (draft / TWIN_FOLDER).mkdir()
             twin.save(draft / TWIN_FOLDER)
     return bench.promote(REPLIES, draft.version, why, metrics)
 
 
-def scores(ranker: ReplyRanker | None, judged: Sequence[Turn], bench: Bench) -> dict[str, float]:
-    """Return how often the reply given was ranked first, and among the first three."""
-    if ranker is None or not judged:
-        return {"top_1": 0.0, "top_3": 0.0}
-    vectors = bench.encoder.encode([turn.said for turn in judged])
-    ranks = [
-        [reply.reply_id for reply in ranker.rank(turn, vector, 3)]
-        for turn, vector in zip(judged, vectors, strict=True)
-    ]
-    return {
-        "top_1": float(
-            np.mean([turn.reply_id == found[0] for turn, found in zip(judged, ranks, strict=True)])
-        ),
-        "top_3": float(np.mean([turn.reply_id in found for turn, found in zip(judged, ranks, strict=True)])),
-    }
+def held_out(ranker: ReplyRanker | None, asked: Sequence[Turn], bench: Bench) -> HeldOut:
+    """Return how a ranking does on turns it has not seen; of no turns without one."""
+    if ranker is None:
+        return HeldOut.of((), ())
+    vectors = turn_vectors(asked, bench.encoder)
+    return HeldOut.of(
+        asked,
+        [
+            tuple((one.reply_id, one.confidence) for one in ranker.rank(turn, vector, SHOWN))
+            for turn, vector in zip(asked, vectors, strict=True)
+        ],
+    )
+
+
+def _examples(
+    bench: Bench,
+    contacts: Sequence[Contact],
+    twin: ReplyRanker | None,
+    judged: Sequence[Turn],
+    seen: Sequence[Contact],
+    library: Sequence[CannedReply],
+) -> list[Example]:
+    """Return what held-out turns teach about trust in the shop's own replies."""
+    if twin is None:
+        return []
+    topic_of = {contact.id: contact.topic for contact in contacts if contact.topic is not None}
+    in_force = [reply for reply in library if reply.in_force(bench.clock.now().date())]
+    asked = [turn for turn in judged if turn.reply_id in {reply.id for reply in in_force}]
+    taught = labelled_turns(seen)
+    return list(macro_examples(asked[:_TRUST_JUDGED_BY], topic_of, taught, in_force, twin, bench.encoder))
+
+
+def _save_trust(bench: Bench, examples: Sequence[Example], folder: Path) -> None:
+    read = read_ones(bench.frames.learning.seen_suggestions())
+    Confidence().learned_from([*examples, *examples_of(read)]).save(folder)
+    Habits.of(read, bench.encoder, bench.clock.now()).save(folder)
 
 
 def _in_use(bench: Bench, judged: Sequence[Turn]) -> float | None:
@@ -66,4 +102,4 @@ def _in_use(bench: Bench, judged: Sequence[Turn]) -> float | None:
     if artefact is None:
         return None
     twin = artefact.folder / TWIN_FOLDER
-    return scores(ReplyRanker.load(twin), judged, bench)["top_1"] if twin.is_dir() else None
+    return held_out(ReplyRanker.load(twin), judged, bench).top_1 if twin.is_dir() else None

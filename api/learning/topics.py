@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
 from api.learned import TOPICS, TWIN_FOLDER
 from api.learning.bench import SKIPPED, Bench, Outcome, fingerprint_of, first_question, is_held_out, verdict
-from models.classifier import Classifier, expected_calibration_error
+from api.learning.tuned_topics import Questions, TunedTopics, Tuning, accuracy_of, tune_topics, worth_trying
+from models.classifier import expected_calibration_error
+from models.embedding import OnnxEncoder
+from models.open_classifier import OpenClassifier
+from models.text_classifier import OWN_ENCODER_FOLDER
 
 _SEED = 20261122
+_SERVED, _TWIN = "served", "twin"
 _PRECISION = 0.8  # of the topics named; a wrong one costs an agent a glance, a missing one the whole draft
 
 
@@ -42,17 +50,86 @@ def learn_topics(bench: Bench) -> Outcome:
     vectors = bench.encoder.encode([row.text for row in rows])
     labels = [row.topic for row in rows]
     held_out = np.array([is_held_out(row.contact_id) for row in rows])
-    twin = _fit(vectors[~held_out], [labels[i] for i in np.flatnonzero(~held_out)])
     judged = vectors[held_out], [labels[i] for i in np.flatnonzero(held_out)]
+    twin = _fit(vectors[~held_out], [labels[i] for i in np.flatnonzero(~held_out)])
+    questions = Questions([row.text for row in rows], labels, held_out)
+    with tempfile.TemporaryDirectory(prefix="topics-") as scratch:
+        tuned = _tuned(questions, accuracy_of(twin, *judged), bench, Path(scratch))
+        if tuned is None:
+            return _settle(bench, fingerprint, twin, vectors, questions, judged)
+        return _settle_tuned(bench, fingerprint, tuned, questions, judged, Path(scratch))
+
+
+def _tuned(questions: Questions, frozen: float, bench: Bench, scratch: Path) -> TunedTopics | None:
+    if not worth_trying(questions, bench.tuning_s):
+        return None
+    bench.tell(f"topics: teaching the encoder these topics, {bench.tuning_s / 60:.0f} minutes at most")
+    return tune_topics(
+        questions,
+        Tuning(bench.encoder_source, bench.tuning_s, bench.threads),
+        frozen,
+        scratch / _SERVED,
+        scratch / _TWIN,
+        precision=_PRECISION,
+        tell=bench.tell,
+    )
+
+
+def _settle(
+    bench: Bench,
+    fingerprint: str,
+    twin: OpenClassifier,
+    vectors: np.ndarray,
+    questions: Questions,
+    judged: tuple[np.ndarray, list[str]],
+) -> Outcome:
+    """Write and promote, or keep the version in use where that is more often right."""
     metrics = scores(twin, *judged)
-    better, why = verdict("share right", metrics["share_right"], _in_use(bench, *judged), int(held_out.sum()))
+    better, why = _verdict(bench, metrics, questions, judged)
     if not better:
         return bench.keep(TOPICS, why, metrics)
-    served = _fit(vectors, labels)
-    with bench.writing(TOPICS, fingerprint, metrics) as draft:
-        served.save(draft)
+    with bench.writing(TOPICS, fingerprint, metrics, {"encoder": "shared"}) as draft:
+        _fit(vectors, questions.topics).save(draft)
         twin.save(draft / TWIN_FOLDER)
     return bench.promote(TOPICS, draft.version, why, metrics)
+
+
+def _settle_tuned(
+    bench: Bench,
+    fingerprint: str,
+    tuned: TunedTopics,
+    questions: Questions,
+    judged: tuple[np.ndarray, list[str]],
+    scratch: Path,
+) -> Outcome:
+    """Do the same for topics with encoders of their own, in `scratch`: the served one's and the twin's."""
+    texts, topics = questions.side(held_out=True)
+    metrics = scores(tuned.twin, OnnxEncoder(scratch / _TWIN, bench.threads).encode(texts), topics)
+    better, why = _verdict(bench, metrics, questions, judged)
+    if not better:
+        return bench.keep(TOPICS, why, metrics)
+    settings: dict[str, str | int | float | bool] = {
+        "encoder": "own, taught these topics",
+        "taught_epochs": round(tuned.epochs, 2),
+        "taught_s": round(tuned.seconds),
+        "accuracy_frozen": round(tuned.frozen_accuracy, 4),
+        "accuracy_taught": round(tuned.accuracy, 4),
+    }
+    with bench.writing(TOPICS, fingerprint, metrics, settings) as draft:
+        for classifier, encoder, folder in (
+            (tuned.served, _SERVED, draft),
+            (tuned.twin, _TWIN, draft / TWIN_FOLDER),
+        ):
+            classifier.save(folder)
+            shutil.copytree(scratch / encoder, folder / OWN_ENCODER_FOLDER)
+    return bench.promote(TOPICS, draft.version, why, metrics)
+
+
+def _verdict(
+    bench: Bench, metrics: dict[str, float], questions: Questions, judged: tuple[np.ndarray, list[str]]
+) -> tuple[bool, str]:
+    in_use = _in_use(bench, questions, *judged)
+    return verdict("share right", metrics["share_right"], in_use, len(judged[1]))
 
 
 def _labelled(bench: Bench) -> list[Labelled]:
@@ -65,11 +142,11 @@ def _labelled(bench: Bench) -> list[Labelled]:
     return [row for row in rows if counts[row.topic] > 1]
 
 
-def _fit(vectors: np.ndarray, labels: Sequence[str]) -> Classifier:
-    return Classifier.fit(vectors, labels, seed=_SEED, precision=_PRECISION)
+def _fit(vectors: np.ndarray, labels: Sequence[str]) -> OpenClassifier:
+    return OpenClassifier.fit(vectors, labels, seed=_SEED, precision=_PRECISION)
 
 
-def scores(classifier: Classifier, vectors: np.ndarray, labels: Sequence[str]) -> dict[str, float]:
+def scores(classifier: OpenClassifier, vectors: np.ndarray, labels: Sequence[str]) -> dict[str, float]:
     """Return the share right (an abstention counts as wrong), coverage, precision, calibration error."""
     if not labels:
         return {"share_right": 0.0, "coverage": 0.0, "precision": 0.0, "calibration_error": 0.0}
@@ -85,9 +162,13 @@ def scores(classifier: Classifier, vectors: np.ndarray, labels: Sequence[str]) -
     }
 
 
-def _in_use(bench: Bench, vectors: np.ndarray, labels: Sequence[str]) -> float | None:
+def _in_use(bench: Bench, questions: Questions, vectors: np.ndarray, labels: Sequence[str]) -> float | None:
+    """Return the share right of the twin of the version in use, read with its own encoder if it has one."""
     artefact = bench.comparable(TOPICS)
-    if artefact is None:
+    twin = None if artefact is None else artefact.folder / TWIN_FOLDER
+    if twin is None or not twin.is_dir():
         return None
-    twin = artefact.folder / TWIN_FOLDER
-    return scores(Classifier.load(twin), vectors, labels)["share_right"] if twin.is_dir() else None
+    own = twin / OWN_ENCODER_FOLDER
+    if own.is_dir():
+        vectors = OnnxEncoder(own, bench.threads).encode(questions.side(held_out=True)[0])
+    return scores(OpenClassifier.load(twin), vectors, labels)["share_right"]

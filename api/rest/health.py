@@ -40,11 +40,17 @@ def healthz() -> Response:
 
 @blueprint.get("/readyz")
 def readyz() -> tuple[Response, int]:
-    """The database answers and the learned artefacts are loaded; 503 with what is missing otherwise."""
-    missing = current_app.extensions["wellput"].not_ready()
+    """The database answers and the learned artefacts are loaded; 503 with what is missing otherwise.
+
+    Names the rulebook in force and, where the home's own was refused, what is wrong with it.
+    """
+    wellput = current_app.extensions["wellput"]
+    state = wellput.rulebook_state
+    rulebook = {"in_force": state.version, "refused": bool(state.refused), "reasons": list(state.reasons)}
+    missing = wellput.not_ready()
     if missing:
-        return jsonify(status="not ready", missing=missing), 503
-    return jsonify(status="ready"), 200
+        return jsonify(status="not ready", missing=missing, rulebook=rulebook), 503
+    return jsonify(status="ready", rulebook=rulebook), 200
 
 
 @blueprint.get("/metrics")

@@ -21,7 +21,7 @@ from api.storage.desk_tables import (
     suggestions,
 )
 from api.storage.shop_rows import money_of
-from recommender.offers import Offer
+from recommender.offers import ALTERNATIVES, Offer, RelationKind
 from replies.ports import UnknownOffer, UnknownSuggestion
 from replies.proposals import Assist, Band, Suggestion, SuggestionKind
 from replies.records import OfferAct, OfferEvent, SuggestionAct, SuggestionEvent
@@ -45,8 +45,8 @@ class SqlAssistLog:
                 _suggestion_row(assist.id, position, it) for position, it in enumerate(assist.suggestions)
             ]
             self._connection.execute(sa.insert(suggestions), rows)
-        if assist.offers:
-            rows = [_offer_row(assist.id, position, it) for position, it in enumerate(assist.offers)]
+        if assist.all_offers:
+            rows = [_offer_row(assist.id, position, it) for position, it in enumerate(assist.all_offers)]
             self._connection.execute(sa.insert(offers), rows)
 
     def get(self, assist_id: str) -> Assist | None:
@@ -169,17 +169,21 @@ class SqlAssistLog:
         offered = self._connection.execute(
             sa.select(offers).where(offers.c.assist_id == row.id).order_by(offers.c.position)
         ).all()
+        made = [_offer_of(it) for it in offered]
         return Assist(
             id=row.id,
             contact_id=row.contact_id,
             contact_version=row.contact_version,
             made_at=row.made_at,
             understanding=documents.understanding.load(row.understanding),
-            suggestions=tuple(_suggestion_of(it) for it in theirs),
+            suggestions=tuple(suggestion_of(it) for it in theirs),
             question=row.question,
-            offers=tuple(_offer_of(it) for it in offered),
+            offers=tuple(offer for offer in made if offer.relation not in ALTERNATIVES),
+            alternatives=tuple(offer for offer in made if offer.relation in ALTERNATIVES),
             no_offer_reason=row.no_offer_reason,
             versions=documents.versions.load(row.versions),
+            guidelines=documents.sources.load(row.guidelines or ()),
+            notes=documents.words.load(row.notes or ()),
         )
 
 
@@ -211,6 +215,8 @@ def _assist_row(assist: Assist) -> dict[str, Any]:
         "question": assist.question,
         "no_offer_reason": assist.no_offer_reason,
         "versions": documents.versions.dump(assist.versions),
+        "guidelines": documents.sources.dump(assist.guidelines),
+        "notes": documents.words.dump(assist.notes),
     }
 
 
@@ -228,10 +234,12 @@ def _suggestion_row(assist_id: str, position: int, suggestion: Suggestion) -> di
         "reasons": documents.words.dump(suggestion.reasons),
         "check": documents.check_result.dump(suggestion.check),
         "reply_id": suggestion.reply_id,
+        "evidence": [list(pair) for pair in suggestion.evidence],
     }
 
 
-def _suggestion_of(row: sa.Row[Any]) -> Suggestion:
+def suggestion_of(row: sa.Row[Any]) -> Suggestion:
+    """Return the suggestion of one row of `suggestions`."""
     return Suggestion(
         id=row.id,
         rank=row.rank,
@@ -243,6 +251,7 @@ def _suggestion_of(row: sa.Row[Any]) -> Suggestion:
         reasons=documents.words.load(row.reasons),
         check=documents.check_result.load(row.check),
         reply_id=row.reply_id,
+        evidence=tuple((str(name), float(value)) for name, value in row.evidence or ()),
     )
 
 
@@ -261,6 +270,10 @@ def _offer_row(assist_id: str, position: int, offer: Offer) -> dict[str, Any]:
         "buy_at": documents.buying_routes.dump(offer.buy_at),
         "store_stock": documents.stock_counts.dump(offer.store_stock),
         "model_version": offer.model_version,
+        "relation": offer.relation.value,
+        "instead_of": offer.instead_of,
+        "differences": documents.words.dump(offer.differences),
+        "receipt": None if offer.receipt is None else documents.receipt.dump(offer.receipt),
     }
 
 
@@ -276,4 +289,8 @@ def _offer_of(row: sa.Row[Any]) -> Offer:
         buy_at=documents.buying_routes.load(row.buy_at),
         store_stock=documents.stock_counts.load(row.store_stock),
         model_version=row.model_version,
+        relation=RelationKind(row.relation),
+        instead_of=row.instead_of,
+        differences=documents.words.load(row.differences or ()),
+        receipt=None if row.receipt is None else documents.receipt.load(row.receipt),
     )

@@ -68,6 +68,8 @@ assists = sa.Table(
     sa.Column("question", Words),
     sa.Column("no_offer_reason", Words),
     sa.Column("versions", Document, nullable=False),
+    sa.Column("guidelines", Document),
+    sa.Column("notes", Document),
     sa.Index(None, "contact_id", "made_at"),
 )
 
@@ -86,6 +88,7 @@ suggestions = sa.Table(
     sa.Column("reasons", Document, nullable=False),
     sa.Column("check", Document, nullable=False),
     sa.Column("reply_id", Words),
+    sa.Column("evidence", Document),
     one_of("kind", SuggestionKind),
     one_of("band", Band),
 )
@@ -106,6 +109,10 @@ offers = sa.Table(
     sa.Column("buy_at", Document, nullable=False),
     sa.Column("store_stock", Document, nullable=False),
     sa.Column("model_version", Words, nullable=False),
+    sa.Column("relation", Words, nullable=False, server_default="complement"),
+    sa.Column("instead_of", Words),
+    sa.Column("differences", Document),
+    sa.Column("receipt", Document),
     sa.CheckConstraint("(price_minor IS NULL) = (price_currency IS NULL)", name="price"),
 )
 

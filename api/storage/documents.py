@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from brand_voice.finding import CheckResult
 from recommender.catalogue import AttributeValue, BuyingRoute, StoreStock
-from recommender.offers import Reason
+from recommender.offers import Reason, Receipt
 from replies.proposals import Source, Understanding
 
 Value = TypeVar("Value")
@@ -35,6 +35,7 @@ attributes = DocumentOf[Mapping[str, AttributeValue]](dict[str, AttributeValue])
 buying_routes = DocumentOf[tuple[BuyingRoute, ...]](tuple[BuyingRoute, ...])
 stock_counts = DocumentOf[tuple[StoreStock, ...]](tuple[StoreStock, ...])
 reasons = DocumentOf[tuple[Reason, ...]](tuple[Reason, ...])
+receipt = DocumentOf[Receipt](Receipt)
 sources = DocumentOf[tuple[Source, ...]](tuple[Source, ...])
 understanding = DocumentOf[Understanding](Understanding)
 check_result = DocumentOf[CheckResult](CheckResult)

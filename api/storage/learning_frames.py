@@ -11,7 +11,9 @@ import sqlalchemy as sa
 
 from api.storage import shop_rows
 from api.storage.contact_book import SqlContactBook
-from api.storage.desk_tables import contacts, messages
+from api.storage.desk_tables import contacts, messages, suggestion_events
+from api.storage.learning_book import SqlLearningBook
+from api.storage.shop_books import stale_replies
 from api.storage.shop_tables import articles, canned_replies, order_lines, products
 from recommender.baskets import OrderLineArrays
 from recommender.catalogue import Product
@@ -27,6 +29,12 @@ class LearningFrames:
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
+        self.learning = SqlLearningBook(connection)
+
+    @property
+    def connection(self) -> sa.Connection:
+        """The read that frames of their own modules share."""
+        return self._connection
 
     def is_empty(self) -> bool:
         """Whether there is nothing at all to learn from."""
@@ -44,8 +52,9 @@ class LearningFrames:
 
     def canned_replies(self) -> Iterator[CannedReply]:
         """Yield every canned reply in order of id."""
-        rows = self._connection.execute(sa.select(canned_replies).order_by(canned_replies.c.id))
-        yield from map(shop_rows.canned_reply_of, rows)
+        stale = stale_replies(self._connection)
+        for row in self._connection.execute(sa.select(canned_replies).order_by(canned_replies.c.id)):
+            yield shop_rows.canned_reply_of(row, stale=row.id in stale)
 
     def products(self) -> Iterator[Product]:
         """Yield every product in order of SKU."""
@@ -102,11 +111,23 @@ class LearningFrames:
             yield from self.canned_replies()
         elif kind == "catalogue":
             yield from self.products()
+        elif kind == "suggestions":
+            yield from self._plain(suggestion_events, "suggestion_id", "act", "final_text")
         elif kind == "contacts":
             yield from self._plain(contacts, "id", "topic", "status")
             yield from self._plain(messages, "contact_id", "position", "role", "text", "reply_id")
         else:
-            yield from self._plain(order_lines, "order_id", "sku", "nth", "quantity", "status", "ordered_at")
+            told = (
+                "order_id",
+                "sku",
+                "nth",
+                "quantity",
+                "status",
+                "ordered_at",
+                "customer_id",
+                "returned_at",
+            )
+            yield from self._plain(order_lines, *told)
 
     def _plain(self, table: sa.Table, *names: str) -> Iterator[tuple[Any, ...]]:
         """Yield the columns named, as the database keeps them, in order of key."""

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
+from typing import Any
 
 import sqlalchemy as sa
 
 from api.storage.columns import equals, is_storable
+from api.storage.learning_tables import reply_grounds
 from api.storage.shop_rows import (
+    PRODUCT_COLUMNS,
     article_of,
     canned_reply_of,
     customer_of,
     order_line_of,
     orders_of,
-    product_of,
+    product_read,
     store_of,
 )
 from api.storage.shop_tables import (
@@ -33,11 +36,33 @@ from replies.articles import Article, CannedReply
 _IDS_A_QUERY = 5_000  # databases cap the parameters of one statement
 
 
+_FEW = (8, 16, 24, 32, 128)
+"""How many SKUs a statement asks for that is built once: every recommendation asks for a few, and a list of
+any length would be put together anew each time."""
+_PLACES = tuple(f"sku_{place}" for place in range(_FEW[-1]))
+_PRODUCTS = sa.select(*PRODUCT_COLUMNS)
+_STORE_STOCK = sa.select(store_stock, stores).join_from(store_stock, stores).order_by(store_stock.c.store_id)
+_OF_FEW = {
+    table: {size: select.where(table.c.sku.in_(list(map(sa.bindparam, _PLACES[:size])))) for size in _FEW}
+    for table, select in ((products, _PRODUCTS), (store_stock, _STORE_STOCK))
+}
+_OF_MANY = {
+    table: select.where(table.c.sku.in_(sa.bindparam("skus", expanding=True)))
+    for table, select in ((products, _PRODUCTS), (store_stock, _STORE_STOCK))
+}
+
+
 def in_batches(ids: Collection[str]) -> Iterator[list[str]]:
     """Cut ids into lists that fit one statement, without those that no row can have."""
     rest = filter(is_storable, ids)
     while batch := list(islice(rest, _IDS_A_QUERY)):
         yield batch
+
+
+def stale_replies(connection: sa.Connection) -> frozenset[str]:
+    """Return the canned replies that rest on an article which has changed since they were right for it."""
+    changed = sa.select(reply_grounds.c.reply_id).where(reply_grounds.c.changed_at.is_not(None))
+    return frozenset(connection.scalars(changed))
 
 
 class SqlCatalogue:
@@ -48,26 +73,27 @@ class SqlCatalogue:
 
     def products(self, skus: Collection[str]) -> Mapping[str, Product]:
         """Return the known ones of these products by SKU."""
-        found: dict[str, Product] = {}
-        for batch in in_batches(skus):
-            rows = self._connection.execute(sa.select(products).where(products.c.sku.in_(batch)))
-            found.update((row.sku, product_of(row)) for row in rows)
-        return found
+        read = (product_read(tuple(row)) for row in self._rows(products, skus))
+        return {product.sku: product for product in read}
 
     def store_stock(self, skus: Collection[str]) -> Mapping[str, tuple[StoreStock, ...]]:
         """Return the counts in stores by SKU, each in order of the store's id."""
         found: dict[str, tuple[StoreStock, ...]] = {}
-        for batch in in_batches(skus):
-            rows = self._connection.execute(
-                sa.select(store_stock, stores)
-                .join_from(store_stock, stores)
-                .where(store_stock.c.sku.in_(batch))
-                .order_by(store_stock.c.store_id)
-            )
-            for row in rows:
-                count = StoreStock(row.sku, store_of(row), row.quantity, row.checked_at)
-                found[row.sku] = (*found.get(row.sku, ()), count)
+        for row in self._rows(store_stock, skus):
+            count = StoreStock(row.sku, store_of(row), row.quantity, row.checked_at)
+            found[row.sku] = (*found.get(row.sku, ()), count)
         return found
+
+    def _rows(self, table: sa.Table, skus: Collection[str]) -> Iterator[sa.Row[Any]]:
+        """Yield the rows of these SKUs."""
+        for batch in in_batches(skus):
+            size = next((size for size in _FEW if size >= len(batch)), None)
+            if size is None:
+                yield from self._connection.execute(_OF_MANY[table], {"skus": batch}).all()
+            else:
+                padded = batch + batch[-1:] * (size - len(batch))
+                places = dict(zip(_PLACES, padded, strict=False))
+                yield from self._connection.execute(_OF_FEW[table][size], places).all()
 
 
 class SqlKnowledgeBase:
@@ -89,13 +115,18 @@ class SqlKnowledgeBase:
         found: dict[str, CannedReply] = {}
         for batch in in_batches(ids):
             rows = self._connection.execute(sa.select(canned_replies).where(canned_replies.c.id.in_(batch)))
-            found.update((row.id, canned_reply_of(row)) for row in rows)
+            stale = self._stale()
+            found.update((row.id, canned_reply_of(row, stale=row.id in stale)) for row in rows)
         return found
 
     def all_canned_replies(self) -> Sequence[CannedReply]:
         """Return every canned reply, in order of id."""
         rows = self._connection.execute(sa.select(canned_replies).order_by(canned_replies.c.id))
-        return [canned_reply_of(row) for row in rows]
+        stale = self._stale()
+        return [canned_reply_of(row, stale=row.id in stale) for row in rows]
+
+    def _stale(self) -> frozenset[str]:
+        return stale_replies(self._connection)
 
 
 class SqlCustomerBook:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
+from functools import lru_cache
+from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
 
 from api.storage import documents
+from api.storage.shop_tables import products
 from recommender.catalogue import Product, ProductKind, Store, StoreStock
 from recommender.customers import Customer, Order, OrderLine
 from recommender.money import Money
@@ -21,7 +25,7 @@ def money_of(minor: int | None, currency: str | None) -> Money | None:
     return None if minor is None or currency is None else Money(minor, currency)
 
 
-def product_of(row: Row) -> Product:
+def product_of(row: Row | SimpleNamespace) -> Product:
     """Return the product of one row of `products`."""
     return Product(
         sku=row.sku,
@@ -42,6 +46,22 @@ def product_of(row: Row) -> Product:
         buy_at=documents.buying_routes.load(row.buy_at),
         min_age=row.min_age,
     )
+
+
+_NESTED = ("attributes", "buy_at")
+_PRODUCTS_KEPT = 20_000
+PRODUCT_COLUMNS: tuple[sa.ColumnElement[Any], ...] = tuple(
+    sa.cast(column, sa.Text).label(column.name) if column.name in _NESTED else column
+    for column in products.columns
+)
+"""The columns of `products` as `product_read` takes them: nested values as their JSON text."""
+
+
+@lru_cache(maxsize=_PRODUCTS_KEPT)
+def product_read(values: tuple[Any, ...]) -> Product:
+    """Return the product of a row of PRODUCT_COLUMNS; the same row is not parsed twice."""
+    stated = dict(zip(products.columns.keys(), values, strict=True))
+    return product_of(SimpleNamespace(**stated | {name: json.loads(stated[name]) for name in _NESTED}))
 
 
 def product_row(product: Product) -> dict[str, Any]:
@@ -201,7 +221,7 @@ def article_row(article: Article) -> dict[str, Any]:
     }
 
 
-def canned_reply_of(row: Row) -> CannedReply:
+def canned_reply_of(row: Row, *, stale: bool = False) -> CannedReply:
     """Return the canned reply of one row of `canned_replies`."""
     return CannedReply(
         id=row.id,
@@ -212,6 +232,8 @@ def canned_reply_of(row: Row) -> CannedReply:
         actions=tuple(row.actions),
         approved_by=row.approved_by,
         review_by=row.review_by,
+        articles=tuple(row.articles or ()),
+        stale=stale,
     )
 
 
@@ -224,6 +246,7 @@ def canned_reply_row(reply: CannedReply) -> dict[str, Any]:
         "topics": list(reply.topics),
         "channels": list(reply.channels),
         "actions": list(reply.actions),
+        "articles": list(reply.articles),
         "approved_by": reply.approved_by,
         "review_by": reply.review_by,
     }

@@ -117,4 +117,5 @@ canned_replies = sa.Table(
     sa.Column("actions", Document, nullable=False),
     sa.Column("approved_by", Words, nullable=False),
     sa.Column("review_by", sa.Date),
+    sa.Column("articles", Document),
 )

@@ -17,14 +17,21 @@ from api.storage.bulk import BulkLoad, bulk_loading
 from api.storage.columns import metadata
 from api.storage.contact_book import SqlContactBook
 from api.storage.desk_tables import contacts
+from api.storage.drafting_book import SqlDraftingBook
+from api.storage.fact_book import SqlFactBook
+from api.storage.gate_book import SqlGateBook
 from api.storage.intake import SqlIntake
+from api.storage.learning_book import SqlLearningBook
 from api.storage.learning_frames import LearningFrames
 from api.storage.ledgers import SqlAuditLog, SqlOutbox
+from api.storage.mended_book import SqlMendedBook
 from api.storage.reports import Reports
+from api.storage.rulebook_book import SqlRulebookBook
 from api.storage.schema import NEWEST, ensure_schema
 from api.storage.shop_books import SqlCatalogue, SqlCustomerBook, SqlKnowledgeBase
 from api.storage.shop_tables import articles, canned_replies, customers, order_lines, products, stores
 from api.storage.uptake_rows import uptake_rows
+from api.storage.voice_reports import VoiceReports
 from recommender.uptake import UptakeRows
 
 _COUNTED = {
@@ -40,7 +47,8 @@ _COUNTED = {
 
 class SqlUnit:
     """Fulfils `replies.ports.Unit`; besides, `intake` takes what the shop sends, `frames` gives what
-    learning reads, `reports` what became of suggestions."""
+    learning reads, `reports` what became of suggestions, `learning` what learning from use keeps, `voice`
+    what the gate did with replies, `mended` what writers did; `rulebooks` keeps versions and drafts."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
@@ -51,9 +59,16 @@ class SqlUnit:
         self.assists = SqlAssistLog(connection)
         self.outbox = SqlOutbox(connection)
         self.audit = SqlAuditLog(connection)
+        self.gate = SqlGateBook(connection)
+        self.facts = SqlFactBook(connection)
         self.intake = SqlIntake(connection)
         self.frames = LearningFrames(connection)
         self.reports = Reports(connection)
+        self.voice = VoiceReports(connection)
+        self.drafting = SqlDraftingBook(connection)
+        self.learning = SqlLearningBook(connection)
+        self.rulebooks = SqlRulebookBook(connection)
+        self.mended = SqlMendedBook(connection)
 
     def counts(self) -> dict[str, int]:
         """Return how many rows there are of what people bring in."""

@@ -8,16 +8,30 @@ from flask import Flask, Response, abort, g, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from api.web.signin.session import current_user
+from replies.departures import DECIDERS
 
 SCREENS: Mapping[str, frozenset[str]] = {
     "desk": frozenset({"agent", "supervisor", "admin"}),
     "merchandising": frozenset({"merchandiser", "supervisor", "admin"}),
     "insight": frozenset({"merchandiser", "analyst", "supervisor", "admin"}),
+    "macros": frozenset({"supervisor", "admin"}),
+    "voice": frozenset({"supervisor", "admin"}),
     "admin": frozenset({"admin"}),
     "account": frozenset({"agent", "merchandiser", "analyst", "supervisor", "admin"}),
     "home": frozenset({"agent", "merchandiser", "analyst", "supervisor", "admin"}),
 }
 """Roles per blueprint. A blueprint that is not here is shut to everyone."""
+
+DEEDS: Mapping[str, frozenset[str]] = {
+    "desk.departures": DECIDERS,
+    "desk.decide_departure": DECIDERS,
+    "voice.accept": frozenset({"admin"}),
+    "voice.dismiss": frozenset({"admin"}),
+    "voice.again": frozenset({"admin"}),
+    "voice.put_in_force": frozenset({"admin"}),
+    "voice.roll_back": frozenset({"admin"}),
+}
+"""Roles per page, where fewer may do a thing than may open its screen."""
 
 OPEN_ENDPOINTS = frozenset({"signin.sign_in", "signin.sign_out", "site.static"})
 """Pages that need no sign-in."""
@@ -26,6 +40,8 @@ SCREEN_NAMES: Mapping[str, tuple[str, str]] = {
     "desk": ("Desk", "desk.queue"),
     "merchandising": ("Merchandising", "merchandising.overview"),
     "insight": ("Insight", "insight.overview"),
+    "macros": ("Macros", "macros.overview"),
+    "voice": ("Brand voice", "voice.overview"),
     "admin": ("Admin", "admin.users"),
 }
 """What the navigation calls a screen, and the page it leads to; in the order shown."""
@@ -45,6 +61,11 @@ def may_open(role: str, blueprint: str | None) -> bool:
     return blueprint is not None and role in SCREENS.get(blueprint, frozenset())
 
 
+def may_do(role: str, endpoint: str) -> bool:
+    """Whether `role` may do what the page of that endpoint does."""
+    return may_open(role, endpoint.partition(".")[0]) and role in DEEDS.get(endpoint, {role})
+
+
 def guard(app: Flask, own_doors: Collection[str]) -> None:
     """Ask the table before every view of `app`, but leave `own_doors` (names of blueprints or
     endpoints that let people in by themselves) alone."""
@@ -61,7 +82,7 @@ def guard(app: Flask, own_doors: Collection[str]) -> None:
         g.user = user
         if endpoint is None:
             return None  # no such page: routing says so after us
-        if not may_open(user.role, blueprint):
+        if not may_open(user.role, blueprint) or not may_do(user.role, endpoint):
             abort(403)
         return None
 
@@ -71,5 +92,12 @@ def guard(app: Flask, own_doors: Collection[str]) -> None:
 def _to_sign_in() -> BaseResponse:
     if request.headers.get("HX-Request") == "true":
         return Response(status=401, headers={"HX-Redirect": url_for("signin.sign_in")})
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
-    return redirect(url_for("signin.sign_in", next=wanted))
+    return redirect(url_for("signin.sign_in", next=_wanted_page()))
+
+
+def _wanted_page() -> str | None:
+    """Return the address of the page that was asked for, written as we write it; None where none was."""
+    if request.method != "GET" or request.endpoint is None:
+        return None
+    query = request.query_string.decode("latin-1")
+    return url_for(request.endpoint, **(request.view_args or {})) + (f"?{query}" if query else "")

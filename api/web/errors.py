@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, NotFound
 
+from replies.checkout import UnknownWalk
 from replies.outbox import UnknownMessage
 from replies.ports import UnknownContact, UnknownOffer, UnknownSuggestion
 
@@ -61,7 +62,14 @@ _FORM_OUT_OF_DATE = Words(
 def error_page(code: int) -> ResponseReturnValue:
     """Return the page for `code` (500's words for a code without its own)."""
     words = _WORDS.get(code, _WORDS[500] if code >= 500 else _WORDS[400])
-    return render_template("error.html", words=words, code=code, user=g.get("user")), code
+    return _page(words, code)
+
+
+def _page(words: Words, code: int) -> ResponseReturnValue:
+    """Render without asking the database for anything: it may be the fault."""
+    return render_template(
+        "error.html", words=words, code=code, user=g.get("user"), rulebook_state=None
+    ), code
 
 
 def register(app: Flask, own_errors: Callable[[HTTPException], ResponseReturnValue] | None) -> None:
@@ -75,7 +83,7 @@ def register(app: Flask, own_errors: Callable[[HTTPException], ResponseReturnVal
     def csrf(error: CSRFError) -> ResponseReturnValue:
         if request.path.startswith("/api/"):
             return error if own_errors is None else own_errors(error)
-        return render_template("error.html", words=_FORM_OUT_OF_DATE, code=400, user=g.get("user")), 400
+        return _page(_FORM_OUT_OF_DATE, 400)
 
     def missing(_error: Exception) -> ResponseReturnValue:
         return answer(NotFound())
@@ -83,5 +91,5 @@ def register(app: Flask, own_errors: Callable[[HTTPException], ResponseReturnVal
     for code in _WORDS:
         app.register_error_handler(code, answer)
     app.register_error_handler(CSRFError, csrf)
-    for unknown in (UnknownContact, UnknownOffer, UnknownSuggestion, UnknownMessage):
+    for unknown in (UnknownContact, UnknownWalk, UnknownOffer, UnknownSuggestion, UnknownMessage):
         app.register_error_handler(unknown, missing)

@@ -8,7 +8,9 @@ from flask import Blueprint, Flask, g, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import HTTPException
+from werkzeug.local import LocalProxy
 
+from api.path_ids import take_any_id
 from api.web import (
     access,
     account,
@@ -17,9 +19,11 @@ from api.web import (
     errors,
     home,
     insight,
+    macros,
     merchandising,
     security,
     signin,
+    voice,
     wording,
 )
 from api.web.service import wellput
@@ -42,6 +46,7 @@ def register_web(
     """
     app.config.setdefault("MAX_FORM_MEMORY_SIZE", 2_000_000)
     app.config["WTF_CSRF_TIME_LIMIT"] = None  # the token lives as long as its session
+    take_any_id(app)
     security.secure(app)
     csrf = CSRFProtect()
     access.guard(app, own_doors)
@@ -55,6 +60,8 @@ def register_web(
         desk.blueprint,
         merchandising.blueprint,
         insight.blueprint,
+        macros.blueprint,
+        voice.blueprint,
         admin.blueprint,
     ):
         app.register_blueprint(blueprint)
@@ -74,6 +81,7 @@ def _page_words() -> dict[str, object]:
     return {
         "user": user,
         "shop": wellput().shop,
+        "rulebook_state": LocalProxy(lambda: wellput().rulebook_state),  # not read by pages that tell a fault
         "screens": access.screens_for(user.role) if user is not None else (),
         "screen": request.blueprint,
     }

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from recommender.offers import RelationKind
 from replies.proposals import Band, FactKind, SourceKind
-from replies.records import OutboxState
+from replies.records import DismissalReason, OutboxState
 
 CHANNEL_NAMES: Mapping[str, str] = {
     "email": "E-mail",
@@ -60,12 +61,12 @@ WRAP_UP_CODES: Mapping[str, str] = {
 }
 
 DISMISSAL_REASONS: Mapping[str, str] = {
-    "wrong_topic": "Answers another question",
-    "wrong_fact": "States something wrong",
-    "out_of_date": "Out of date",
-    "tone": "Wrong tone for this customer",
-    "incomplete": "Leaves something out",
-    "wrote_own": "I prefer my own words",
+    DismissalReason.WRONG_TOPIC.value: "Answers another question",
+    DismissalReason.WRONG_FACT.value: "States something wrong",
+    DismissalReason.OUT_OF_DATE.value: "Out of date",
+    DismissalReason.TONE.value: "Wrong tone for this customer",
+    DismissalReason.INCOMPLETE.value: "Leaves something out",
+    DismissalReason.WROTE_OWN.value: "I prefer my own words",
 }
 
 DECLINE_REASONS: Mapping[str, str] = {
@@ -112,6 +113,18 @@ def first_words(text: str, length: int = 140) -> str:
     return line[:length].rsplit(" ", 1)[0].rstrip(".,;:") + "…"
 
 
+RELATION_NAMES = {
+    RelationKind.COMPLEMENT: "Goes with it",
+    RelationKind.SERVICE: "Service",
+    RelationKind.COMPATIBLE: "Fits it",
+    RelationKind.REPLENISHMENT: "Bought again",
+    RelationKind.POPULAR: "Much bought",
+    RelationKind.VARIANT: "Another version",
+    RelationKind.SUBSTITUTE: "Stands in",
+    RelationKind.UPGRADE: "A step better",
+}
+
+
 def plain_name(code: str | None) -> str:
     """Return a code as words: "delivery_status" becomes "Delivery status"."""
     return "" if code is None else code.replace("_", " ").strip().capitalize()
@@ -131,6 +144,7 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "moment": moment,
     "first_words": first_words,
     "plain_name": plain_name,
+    "relation_name": lambda relation: RELATION_NAMES[relation],
     "percent": percent,
     "channel_name": lambda channel: CHANNEL_NAMES.get(str(channel), str(channel)),
     "band_words": lambda band: BAND_WORDS[band],

@@ -9,8 +9,25 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("WELLPUT_TEST_DATA", ROOT.parent / "shared" / "data"))
-ALWAYS = ("tests.benchmark.service",)
-ON_DATA = ("tests.benchmark.import_peer", "tests.benchmark.cross_sell_figures", "tests.benchmark.real_input")
+ALWAYS = (
+    "tests.benchmark.service",
+    "tests.benchmark.cross_sell_scale",
+    "tests.benchmark.offer_speed",
+    "tests.benchmark.claims_and_data",
+    "tests.benchmark.voice",
+)
+ON_DATA = (
+    "tests.benchmark.import_peer",
+    "tests.benchmark.cross_sell_figures",
+    "tests.benchmark.cold_products",
+    "tests.benchmark.real_input",
+    "tests.benchmark.reply_figures",
+    "tests.benchmark.search_figures",
+    "tests.benchmark.search_scale",
+    "tests.benchmark.topic_figures",
+    "tests.benchmark.redaction",
+    "tests.benchmark.vale_styles",
+)
 
 
 def main() -> int:

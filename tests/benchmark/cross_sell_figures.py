@@ -20,11 +20,13 @@ import numpy as np
 
 from recommender.baskets import Baskets, OrderLineArrays
 from recommender.catalogue import Product
-from recommender.co_purchase import CoPurchase
+from recommender.comparison import ComparedSystems, evaluate_cross_sell
 from recommender.cross_sell import CrossSell
-from recommender.evaluation import SystemFigures, evaluate_cross_sell
-from recommender.fitting import fit_co_purchase, tuned
+from recommender.evaluation import Protocols
+from recommender.fitting import no_facts
 from recommender.offers import Situation
+from recommender.ranker_fitting import fit_engine
+from recommender.tuning import tuned
 from tests.fakes.catalogue import FakeCatalogue
 
 SPLIT = np.datetime64("2011-10-01")
@@ -76,14 +78,29 @@ def timed(engine: CrossSell, catalogue: FakeCatalogue, held_out: Baskets, most: 
     print(f"one recommendation, up to {most} products known: p50 {middle:.2f} ms, p99 {high:.2f} ms")
 
 
-def print_figures(one: SystemFigures) -> None:
-    recall, ahead = one.recall, one.ahead
-    print(
-        f"{one.protocol:10} {one.system:12} n={one.questions} "
-        f"recall@10 {recall.value:.4f} [{recall.interval.low:.4f}, {recall.interval.high:.4f}] "
-        f"nDCG@10 {one.ndcg.value:.4f} hit {one.hit.value:.4f} "
-        f"ours ahead {ahead.value:+.4f} [{ahead.interval.low:+.4f}, {ahead.interval.high:+.4f}]"
-    )
+def tell(line: str) -> None:
+    print(f"[{time.perf_counter():.0f} s] {line}", file=sys.stderr, flush=True)
+
+
+def print_figures(compared: ComparedSystems) -> None:
+    """Print every system under every protocol, and how far ahead we are of the best peer."""
+    for one in compared.figures:
+        low, high = one.ahead.interval
+        print(
+            f"{one.protocol:10} {one.system:14} n={one.questions} recall@10 {one.recall.value:.4f} "
+            f"[{one.recall.interval.low:.4f}, {one.recall.interval.high:.4f}] nDCG@10 {one.ndcg.value:.4f} "
+            f"hit {one.hit.value:.4f} tail {one.tail_hit.value:.4f} coverage {one.coverage:.3f} "
+            f"novelty {one.novelty:.2f} | ours ahead {one.ahead.value:+.4f} [{low:+.4f}, {high:+.4f}]"
+        )
+    for protocol in Protocols:
+        ours, *peers = (one for one in compared.figures if one.protocol is protocol)
+        recall = max(peers, key=lambda one: one.recall.value)
+        ndcg = max(peers, key=lambda one: one.ndcg.value)
+        print(
+            f"{protocol}: Recall@10 {ours.recall.value / recall.recall.value:.3f} x the best peer "
+            f"({recall.system}), nDCG@10 {ours.ndcg.value / ndcg.ndcg.value:.3f} x ({ndcg.system})"
+        )
+    print(*compared.left_out, sep="\n")
 
 
 def print_offers(
@@ -105,22 +122,17 @@ def main(data: Path) -> None:
     print(f"{len(lines.order_codes):,} sales lines, {len(titles):,} products")
     baskets = Baskets.of(lines)
     train, held_out = baskets.split(SPLIT)
-    settings = tuned(train)
-    print(settings)
-    start = time.perf_counter()
-    model = CoPurchase.fit(train, settings)
-    print(f"fit of {len(train):,} orders: {time.perf_counter() - start:.1f} s")
-    for one in evaluate_cross_sell(baskets, SPLIT, model=model):
-        print_figures(one)
+    began = time.perf_counter()
+    settings = tuned(train, tell=tell)
+    engine = fit_engine(train, no_facts(train.skus), settings, tell=tell)
+    print(f"{settings}\ntune and fit of {len(train):,} orders: {time.perf_counter() - began:.1f} s")
     numbers = count(1)
-    engine = CrossSell(model, (), new_id=lambda: f"offer-{next(numbers)}")
+    cross_sell = CrossSell(engine, (), new_id=lambda: f"offer-{next(numbers)}")
     catalogue = FakeCatalogue(Product(sku, title) for sku, title in titles.items())
     for most in (1, 4, 10_000):
-        timed(engine, catalogue, held_out, most)
-    print_offers(engine, catalogue, held_out, titles)
-    start = time.perf_counter()
-    fit_co_purchase(lines)
-    print(f"learn (tune, measure, compare with baselines, fit all): {time.perf_counter() - start:.1f} s")
+        timed(cross_sell, catalogue, held_out, most)
+    print_offers(cross_sell, catalogue, held_out, titles)
+    print_figures(evaluate_cross_sell(baskets, SPLIT, engine=engine, tell=tell))
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 
 

@@ -14,6 +14,7 @@ from apiflask import APIFlask
 from api.app import create_app
 from api.settings import Settings
 from api.wiring import Wellput, open_wellput
+from replies.silence import SilenceCosts
 from tests.contract.conftest import Rest
 from tests.contract.visitor import Visitor, harm_in
 
@@ -63,7 +64,7 @@ def plant(wellput: Wellput, folder: Path) -> None:
     files = {
         "catalogue": write(folder, "c.csv", [
             {"sku": "ZRB-0001", "title": f"zorbleflux gadget {EVIL}", **product},
-            {"sku": "ZRB-0002", "title": f"zorbleflux strap {EVIL}", **product},
+            {"sku": "ZRB-0002", "title": f"zorbleflux strap {EVIL}", **product, "price": "1.50"},
         ]),
         "customers": write(folder, "u.csv", [{
             "customer_id": "C-EVIL", "name": f"{SCRIPT}{HANDLER} Smith", "email": EVIL, "phone": EVIL,
@@ -156,20 +157,45 @@ def assert_nothing_ran(text: str) -> None:
         assert sign not in text, text[max(0, text.index(sign) - 200) : text.index(sign) + 100]
 
 
-def test_drafts_hold_the_words_as_they_were_written(rest: Rest, contact: str) -> None:
+@pytest.fixture
+def plainly_signed(wellput: Wellput) -> Iterator[Rest]:
+    """The same home under a name that may stand in a reply, and with so little to lose by a wrong suggestion
+    that it quotes the hostile article."""
+    shop = wellput.home.shop_file
+    hostile = shop.read_text(encoding="utf-8")
+    costs = wellput.reuse.costs
+    shop.write_text("[shop]\nname = 'Zorble & \"Sons\"'\n", encoding="utf-8")
+    wellput.reuse.state_costs(SilenceCosts(wrong=1.0, none=1.0), EVIL)
+    try:
+        with open_wellput(Settings(home=wellput.home.root)) as opened:
+            token = opened.people.add_token("plainly signed", actor=EVIL)
+            yield Rest(create_app(opened).test_client(), token)
+    finally:
+        shop.write_text(hostile, encoding="utf-8")
+        wellput.reuse.state_costs(costs, EVIL)
+
+
+def test_drafts_hold_the_words_as_they_were_written(plainly_signed: Rest, contact: str) -> None:
     from urllib.parse import quote
 
-    listed = rest.get(f"/contacts/{quote(contact, safe='')}")
+    listed = plainly_signed.get(f"/contacts/{quote(contact, safe='')}")
     assert listed.status_code == 200
-    made = rest.post("/assists", {"contact_id": contact})
+    made = plainly_signed.post("/assists", {"contact_id": contact})
     assert made.status_code == 201
     assist = made.get_json()
     assert_nothing_ran(json.dumps(assist))
     assert "zorbleflux" in json.dumps(assist["suggestions"]), "the hostile article has to be quoted"
-    assert "zorbleflux strap" in json.dumps(assist["offers"]), "the hostile product has to be offered"
-    for suggestion in assist["suggestions"]:
-        held = re.search(r"\{\{|\{%|<script", suggestion["text"])
-        assert held is None or suggestion["check"]["verdict"] == "blocked", suggestion["text"]
+    assert "zorbleflux strap" in json.dumps(assist["offers"]), assist["no_offer_reason"]
+    texts = [suggestion["text"] for suggestion in assist["suggestions"]]
+    assert any("alert(1)" in text for text in texts), "its words are kept, as words"
+    for text in texts:
+        assert re.search(r"\{\{|\{%|<script|<img|<svg", text) is None, text
+
+
+def test_a_shop_whose_own_name_is_hostile_gets_no_draft_under_it(rest: Rest, contact: str) -> None:
+    assist = rest.post("/assists", {"contact_id": contact}).get_json()
+    assert_nothing_ran(json.dumps(assist))
+    assert assist["suggestions"] == [], "every draft is signed with raw markup, which the check blocks"
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ def test_a_request_leaves_a_line_without_anything_personal(
     )
     rest.get("/contacts/gertrude@example.com")
     lines = [json.loads(line) for line in capsys.readouterr().err.splitlines() if line.startswith("{")]
-    assert {"/api/v1/assists", "/api/v1/contacts/<contact_id>"} <= {line["route"] for line in lines}
+    assert {"/api/v1/assists", "/api/v1/contacts/<id:contact_id>"} <= {line["route"] for line in lines}
     for line in lines:
         assert set(line) <= {
             "event",

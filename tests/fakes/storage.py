@@ -12,9 +12,12 @@ from typing import Any
 from recommender.catalogue import Product, Store, StoreStock
 from recommender.customers import Customer, Order, OrderLine
 from replies.articles import Article, CannedReply
+from replies.checkout import UnknownWalk
 from replies.contacts import Contact, ContactStatus, Message
+from replies.departures import GateAct, GateRecord
+from replies.macro_versions import MacroVersion
 from replies.ports import StaleContact, UnknownContact, UnknownOffer, UnknownSuggestion
-from replies.proposals import Assist, Suggestion
+from replies.proposals import Assist, FactLine, Suggestion
 from replies.records import AuditEntry, OfferAct, OfferEvent, OutboxMessage, OutboxState, SuggestionEvent
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
@@ -37,6 +40,12 @@ class _State:
     offer_events: list[OfferEvent] = field(default_factory=list)
     outbox: dict[str, OutboxMessage] = field(default_factory=dict)
     audit: list[AuditEntry] = field(default_factory=list)
+    examples: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+    walks: dict[str, Any] = field(default_factory=dict)
+    versions: dict[str, tuple[MacroVersion, ...]] = field(default_factory=dict)
+    gate: list[GateRecord] = field(default_factory=list)
+    facts: list[tuple[str, FactLine]] = field(default_factory=list)
+    rulebooks: list[str] = field(default_factory=list)
 
     def copy(self) -> _State:
         return _State(*(getattr(self, name).copy() for name in _State.__slots__))
@@ -226,6 +235,30 @@ class _Assists:
         return frozenset(declined)
 
 
+class _Facts:
+    def __init__(self, state: _State) -> None:
+        self._state = state
+
+    def of_contact(self, contact_id: str) -> Sequence[FactLine]:
+        return [line for of, line in self._state.facts if of == contact_id]
+
+    def add(self, contact_id: str, lines: Sequence[FactLine]) -> None:
+        if lines and contact_id not in self._state.contacts:
+            raise UnknownContact(f"no contact has the id {contact_id!r}")
+        for line in lines:
+            _storable(line.actor, line.value, line.how, line.topic)
+            _aware(line.at)
+        self._state.facts.extend((contact_id, line) for line in lines)
+
+    def of_contacts(self, contact_ids: Collection[str]) -> Mapping[str, Sequence[FactLine]]:
+        found = {one: self.of_contact(one) for one in contact_ids}
+        return {one: lines for one, lines in found.items() if lines}
+
+    def since(self, moment: datetime | None) -> Mapping[str, Sequence[FactLine]]:
+        contacts = self._state.contacts.values()
+        return self.of_contacts([it.id for it in contacts if moment is None or it.received_at >= moment])
+
+
 class _Outbox:
     def __init__(self, state: _State) -> None:
         self._state = state
@@ -340,7 +373,77 @@ class FakeUnit:
         self.assists = _Assists(state)
         self.outbox = _Outbox(state)
         self.audit = _Audit(state)
+        self.gate = _Gate(state)
+        self.facts = _Facts(state)
         self.intake = _Intake(state)
+        self.drafting = _Drafting(state)
+
+
+class _Gate:
+    def __init__(self, state: _State) -> None:
+        self._state = state
+
+    def add(self, record: GateRecord) -> None:
+        lines = self._state.gate
+        _aware(record.at, record.expires_at)
+        _storable(record.actor, record.reason, record.text)
+        if record.contact_id not in self._state.contacts:
+            raise ValueError(f"no contact has the id {record.contact_id!r}")
+        if any(one.id == record.id or (record.asked_id and one.asked_id == record.asked_id) for one in lines):
+            raise ValueError(f"{record.id!r} is there already, or its question is decided")
+        lines.append(record)
+
+    def get(self, record_id: str) -> GateRecord | None:
+        return next((one for one in self._state.gate if one.id == record_id), None)
+
+    def of_contact(self, contact_id: str) -> list[GateRecord]:
+        return [one for one in self._state.gate if one.contact_id == contact_id]
+
+    def undecided(self) -> list[GateRecord]:
+        decided = {one.asked_id for one in self._state.gate}
+        return [one for one in self._state.gate if one.act is GateAct.ASKED and one.id not in decided]
+
+    def put_in_force(self, version: str) -> None:
+        self._state.rulebooks.append(version)
+
+    def rulebook_number(self) -> int:
+        return len(self._state.rulebooks)
+
+
+class _Drafting:
+    """The examples of macros and the walks through the checkout."""
+
+    def __init__(self, state: _State) -> None:
+        self._state = state
+
+    def examples(self, reply_id: str) -> tuple[Any, ...]:
+        return self._state.examples.get(reply_id, ())
+
+    def put_examples(self, reply_id: str, examples: Sequence[Any], actor: str, at: datetime) -> None:
+        self._state.examples[reply_id] = tuple(examples)
+
+    def versions(self, reply_id: str) -> Sequence[MacroVersion]:
+        return list(self._state.versions.get(reply_id, ()))
+
+    def add_version(
+        self, reply: CannedReply, examples: Sequence[Any], actor: str, at: datetime, act: str
+    ) -> None:
+        kept = self._state.versions.get(reply.id, ())
+        version = MacroVersion(len(kept) + 1, reply, tuple(examples), actor, at, act)
+        self._state.versions[reply.id] = (*kept, version)
+
+    def add_walk(self, walk: Any) -> None:
+        self._state.walks[walk.id] = walk
+
+    update_walk = add_walk
+
+    def walk(self, walk_id: str) -> Any:
+        if walk_id not in self._state.walks:
+            raise UnknownWalk(walk_id)
+        return self._state.walks[walk_id]
+
+    def walks_of(self, contact_id: str) -> Sequence[Any]:
+        return [walk for walk in self._state.walks.values() if walk.contact_id == contact_id]
 
 
 class FakeStorage:

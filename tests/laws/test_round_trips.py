@@ -16,7 +16,7 @@ from recommender.money import Money
 from recommender.offers import Offer, Reason, Situation
 from replies.articles import Article, CannedReply
 from replies.contacts import Contact, Message, PastOffer
-from replies.proposals import Assist, Fact, Source, Suggestion, Understanding
+from replies.proposals import Assist, Fact, FactLine, Source, Suggestion, Understanding
 from replies.records import AuditEntry, OfferAct, OfferEvent, SuggestionAct, SuggestionEvent
 from tests.fakes.values import a_contact
 
@@ -73,7 +73,9 @@ CONTACTS = made(Contact, id=ID, messages=some(made(Message)), offers=some(made(P
 PRODUCTS = made(
     Product, sku=ID, attributes=ATTRIBUTES, buy_at=ROUTES, min_age=st.none() | st.integers(0, 150)
 )
-UNDERSTANDING = made(Understanding, facts=some(made(Fact)), situation=made(Situation))
+UNDERSTANDING = made(
+    Understanding, facts=some(made(Fact)), situation=made(Situation), record=some(made(FactLine))
+)
 SUGGESTION = made(
     Suggestion, id=ID, rank=st.integers(1, 3), sources=some(made(Source)), check=CHECK, confidence=SHARE
 )
@@ -147,7 +149,7 @@ def test_assists(storage: Any, assist: Assist) -> None:
 
 
 @law
-@given(product=PRODUCTS, article=made(Article, id=ID), reply=made(CannedReply, id=ID))
+@given(product=PRODUCTS, article=made(Article, id=ID), reply=made(CannedReply, id=ID, stale=st.just(False)))
 def test_what_the_shop_sends(storage: Any, product: Product, article: Article, reply: CannedReply) -> None:
     with Trial(storage) as unit:
         assert unit.intake.put_products([product]) == 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,28 +16,31 @@ from replies.contacts import Channel
 from tests.fakes.values import a_contact, a_message
 from tests.pages.fake_accounts import FakeAccounts
 from tests.pages.fake_service import FakeService
+from tests.pages.fake_voice import VoicedService
 
 PASSWORD = "correct horse battery"
 ROLES = ("agent", "merchandiser", "analyst", "supervisor", "admin")
 
 
 @pytest.fixture
-def service(tmp_path: Path) -> FakeService:
+def service(tmp_path: Path) -> Iterator[VoicedService]:
     """A shop with one customer and one contact that waits."""
     accounts = FakeAccounts()
     for role in ROLES:
         accounts.add_user(role, role.capitalize(), role, PASSWORD)
-    service = FakeService(accounts, tmp_path)
+    service = VoicedService(accounts, tmp_path)
     with service.storage.writing() as unit:
         unit.intake.put_customers(
             [Customer("C-1", "Olive Hall", "hall@example.org", "01904 555 0100", "YO1 8AS")]
         )
-    service.receive(a_contact("K-1", messages=(a_message("Where is my order LR-1?"),)), "import")
-    service.receive(
+    service.contacts.receive(a_contact("K-1", messages=(a_message("Where is my order LR-1?"),)), "import")
+    service.contacts.receive(
         replace(a_contact("K-2", channel=Channel.CHAT, customer_id=None), messages=(a_message("Hello?"),)),
         "import",
     )
-    return service
+    yield service
+    if "books" in vars(service):
+        service.books.close()
 
 
 @pytest.fixture

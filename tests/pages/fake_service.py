@@ -10,8 +10,15 @@ from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
 
+from api.checkout import CheckoutDesk
+from api.departures import Departures
+from api.fact_keeping import FactDesk
+from api.letters import Letters
 from api.lookups import NotLearned
+from api.macros import MacroDesk
 from api.people import People
+from api.rulebook_store import RulebookState
+from brand_voice.articles_say import SILENT
 from brand_voice.finding import (
     CheckContext,
     CheckResult,
@@ -22,9 +29,15 @@ from brand_voice.finding import (
     text_sha256,
     verdict_of,
 )
+from brand_voice.reading import Reading
+from brand_voice.rulebook import Rulebook
+from brand_voice.rules import Hit, Rule
+from brand_voice.setting_aside import SetAside, split
 from models.artefact_store import ArtefactStore
 from recommender.uptake import Funnel, OfferRecord, UptakeRows, funnel
 from replies.contacts import Contact, ContactStatus, Message, Role
+from replies.fact_noting import note_closed, note_understood
+from replies.gaps import KnowledgeGap
 from replies.outbox import DoubtOutcome, deliver, resolve_doubt, retry_refused
 from replies.outcomes import record_offer_event, record_suggestion_event
 from replies.proposals import Assist
@@ -41,6 +54,14 @@ from replies.sending import Blocked, Gate, SendRequest, Sent, send
 from replies.shop import Shop, TopicPolicy
 from tests.fakes.storage import FakeStorage
 from tests.fakes.values import NOON, an_assist
+from tests.pages.fake_reuse import FakeReuse
+
+
+class FakeGaps:
+    def find(self) -> tuple[KnowledgeGap, ...]:
+        return (
+            KnowledgeGap("gift receipt", 4, ("Can I have a gift receipt?",), ("C-1", "C-2", "C-3", "C-4")),
+        )
 
 
 class SetClock:
@@ -69,12 +90,24 @@ _RULES = (
 )
 
 
+class _SaysNothing:
+    def hits(self, reading: Reading, context: CheckContext, /) -> list[Hit]:
+        return []
+
+
+_TOLD = tuple(
+    Rule(name, _SaysNothing(), severity, message, "Our voice says so.")
+    for name, _, severity, message, _ in _RULES
+)
+
+
 class ThreeRules:
     """Blocks "cheap" and texts without a greeting; warns of "shipment"."""
 
     version = "test@000000000000"
+    rulebook = Rulebook("test", version, _TOLD, {})
 
-    def check(self, text: str, context: CheckContext) -> CheckResult:
+    def check(self, text: str, context: CheckContext, aside: Sequence[SetAside] = ()) -> CheckResult:
         found = [
             Finding(
                 rule, severity, Span(*at.span()), message, "Our voice says so.", (Fix(Span(*at.span()), fix),)
@@ -86,7 +119,8 @@ class ThreeRules:
             found.insert(
                 0, Finding("required.greeting", Severity.BLOCK, Span(0, 0), "Greet the customer", "", ())
             )
-        return CheckResult(verdict_of(found), tuple(found), self.version, text_sha256(text))
+        counting, out = split(found, aside, {rule.id: rule for rule in _TOLD}, text_sha256(text))
+        return CheckResult(verdict_of(counting), tuple(counting), self.version, text_sha256(text), tuple(out))
 
 
 class TakesAll:
@@ -130,6 +164,8 @@ class FakeService:
 
     lookups: SimpleNamespace = field(default_factory=lambda: SimpleNamespace(try_basket=_nothing_learned))
 
+    reuse: FakeReuse = field(default_factory=FakeReuse)
+
     def __post_init__(self) -> None:
         self._numbers = count(1)
         self.people = People(
@@ -143,8 +179,15 @@ class FakeService:
             self.clock,
             self.carrier,
             lambda: self.new_id("message"),
-            lambda _: frozenset(),  # type: ignore[arg-type]  # a day needs no type here
+            lambda _: SILENT,
         )
+
+        self.macros = MacroDesk(self.storage, self.shop, ThreeRules, self.clock, lambda: None)  # type: ignore[arg-type]
+        self.departures = Departures(self.storage, self.clock, lambda: self.gate, self.new_id)  # type: ignore[arg-type]
+        self.rulebook_state = RulebookState("three@1")
+        self.letters = Letters(self.storage, self.shop)  # type: ignore[arg-type]
+        self.facts = FactDesk(self.storage, self.clock)  # type: ignore[arg-type]
+        self.checkout = CheckoutDesk(self.storage, self.shop, self.clock, ())  # type: ignore[arg-type]
 
     def new_id(self, kind: str) -> str:
         return f"{kind}-{next(self._numbers)}"
@@ -161,6 +204,7 @@ class FakeService:
                 self.make_assist(contact), contact_version=contact.version, made_at=self.clock.now()
             )
             unit.assists.record(made)
+            note_understood(made, unit)
         return made
 
     def receive(self, contact: Contact, actor: str) -> Contact:
@@ -185,6 +229,18 @@ class FakeService:
 
     def send(self, request: SendRequest) -> Sent | Blocked:
         return send(request, self.gate)
+
+    @property
+    def knowledge_gaps(self) -> FakeGaps:
+        return FakeGaps()
+
+    @property
+    def contacts(self) -> FakeService:
+        return self
+
+    @property
+    def gatekeeper(self) -> FakeService:
+        return self
 
     @property
     def outcomes(self) -> FakeService:
@@ -222,6 +278,7 @@ class FakeService:
                 unit.contacts.get(contact_id), status=ContactStatus.CLOSED, wrap_up_code=wrap_up_code
             )
             unit.contacts.update(closed)
+            note_closed(closed, unit, self.shop, actor, self.clock.now())
         return closed
 
     def not_ready(self) -> list[str]:

@@ -39,7 +39,9 @@ def _assist(service: FakeService) -> Assist:
 
 
 def test_queue_is_ordered_by_due_time_and_says_it_in_words(agent: FlaskClient, service: FakeService) -> None:
-    service.receive(a_contact("K-0", received_at=after(-600), messages=(a_message("Early bird"),)), "import")
+    service.contacts.receive(
+        a_contact("K-0", received_at=after(-600), messages=(a_message("Early bird"),)), "import"
+    )
     page = agent.get("/desk").text
     assert page.index("Early bird") < page.index("Where is my order LR-1?") < page.index("Hello?")
     assert "Overdue by 2 h" in page
@@ -59,7 +61,7 @@ def test_queue_pages_miss_nobody_and_repeat_nobody(agent: FlaskClient, service: 
     for number in range(PAGE_SIZE * 2):
         channel = Channel.FAX if number % 2 else Channel.EMAIL
         message = a_message(f"Fax number {number:03d}.")
-        service.receive(a_contact(f"F-{number:03d}", channel=channel, messages=(message,)), "import")
+        service.contacts.receive(a_contact(f"F-{number:03d}", channel=channel, messages=(message,)), "import")
     seen: list[str] = []
     path = "/desk?channel=fax"
     for _ in range(5):
@@ -168,7 +170,7 @@ def test_the_same_page_with_other_words_is_not_taken_for_sent(
 def test_stale_reply_is_refused_and_kept(agent: FlaskClient, service: FakeService) -> None:
     agent.get(CONTACT)
     before = _assist(service)
-    service.add_message("K-1", a_message("Never mind, it came!", minutes=5), "import")
+    service.contacts.add_message("K-1", a_message("Never mind, it came!", minutes=5), "import")
     answer = _send(agent)
     assert answer.status_code == 409
     assert "has moved on" in answer.text
@@ -183,9 +185,9 @@ def test_news_withdraws_suggestions_only_when_the_customer_wrote(
     agent: FlaskClient, service: FakeService
 ) -> None:
     assert agent.get(f"{CONTACT}/news?seen=1").status_code == 204
-    service.add_message("K-1", replace(a_message("looked up"), role=Role.RECORD), "import")
+    service.contacts.add_message("K-1", replace(a_message("looked up"), role=Role.RECORD), "import")
     assert agent.get(f"{CONTACT}/news?seen=1").status_code == 204
-    service.add_message("K-1", a_message("And one more thing"), "import")
+    service.contacts.add_message("K-1", a_message("And one more thing"), "import")
     answer = agent.get(f"{CONTACT}/news?seen=1").text
     assert "written again" in answer
     assert 'id="suggestions" hx-swap-oob="true"' in answer
@@ -193,7 +195,7 @@ def test_news_withdraws_suggestions_only_when_the_customer_wrote(
 
 
 def test_refresh_shows_the_new_and_keeps_the_text(agent: FlaskClient, service: FakeService) -> None:
-    service.add_message("K-1", a_message("And one more thing"), "import")
+    service.contacts.add_message("K-1", a_message("And one more thing"), "import")
     page = agent.post(
         f"{CONTACT}/refresh", data={"text": "half a repl", "key": "k-9", "seen_version": "1"}
     ).text
@@ -339,7 +341,7 @@ def test_unknown_contacts_and_cursors_are_not_found(agent: FlaskClient) -> None:
 
 
 def test_an_id_with_a_slash_is_reached(signed_in: Callable[[str], FlaskClient], service: FakeService) -> None:
-    service.receive(a_contact("2026/11/K 9", messages=(a_message("Slashed"),)), "import")
+    service.contacts.receive(a_contact("2026/11/K 9", messages=(a_message("Slashed"),)), "import")
     client = signed_in("agent")
     page = client.get("/desk").text
     link = page.split("Slashed")[0].rsplit('href="', 1)[1].split('"')[0]

@@ -52,7 +52,7 @@ class _Harm(HTMLParser):
             self.found.append(data)
 
 
-def _harm(page: str) -> list[str]:
+def harm(page: str) -> list[str]:
     reader = _Harm()
     reader.feed(page)
     return reader.found + (["49"] if ">49" in page else [])
@@ -89,7 +89,7 @@ def hostile(service: FakeService, request: pytest.FixtureRequest) -> str:
         unit.intake.add_order_lines([OrderLine("LR-9", "KIT", 1, 1, NOON, "C-9", status=evil)])
         unit.audit.add(AuditEntry(NOON, evil, evil, evil, evil))
     messages = (a_message(evil), replace(a_message(evil), role=Role.RECORD))
-    service.receive(
+    service.contacts.receive(
         a_contact("K-9", customer_id="C-9", order_ids=("LR-9",), topic=evil, messages=messages), "import"
     )
     return evil
@@ -126,12 +126,12 @@ def test_every_page_is_harmless(
     ]  # fmt: skip
     for page in pages:
         assert page.status_code < 500
-        assert _harm(page.text) == [], page.request.path
+        assert harm(page.text) == [], page.request.path
 
 
 def test_the_reader_of_harm_sees_harm() -> None:
     for evil in EVIL[:4]:
-        assert _harm(evil)
+        assert harm(evil)
 
 
 def test_text_comes_back_to_the_composer_to_the_letter(agent: FlaskClient) -> None:

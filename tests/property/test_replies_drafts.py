@@ -78,6 +78,7 @@ def a_desk() -> Desk:
     replies = (
         "Dear Peter,\n\nYour order LR-900001 is held for fraud check.\n\nKind regards,\nRuth",
         "We sent it to you in Marlborough, where is my order is a fair question.",
+        "Your order is held for fraud check. You can follow where the parcel is by the link in your account.",
         "The refund was sent to Vance and we hope it arrives with you soon.",
         "Vance has signed for it. Peter, the refund of your order is on its way now.",
     )

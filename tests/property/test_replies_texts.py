@@ -70,4 +70,5 @@ def test_a_template_is_rendered_or_refused_and_never_grows(template: str | list[
 @given(st.text(max_size=500))
 def test_passages_are_bounded_and_the_language_is_always_told(text: str) -> None:
     assert all(len(piece.text.split()) <= MAX_PASSAGE_WORDS for piece in chunks(text))
-    assert guess_language(text) in {None, "other", "en", "fr", "de", "es", "it", "pt", "nl", "pl", "cy"}
+    guess = guess_language(text)
+    assert guess is None or guess == "other" or len(guess) == 2

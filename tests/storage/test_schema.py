@@ -22,6 +22,7 @@ from api.storage import DatabaseTooNew, SqlStorage, WrongDatabase, open_storage
 from api.storage.columns import metadata
 from api.storage.copying import copy_database
 from api.storage.engine import make_engine
+from replies.departures import GateAct, GateRecord
 from replies.records import AuditEntry
 from tests.fakes.values import a_contact, after
 
@@ -118,6 +119,19 @@ def test_nobody_changes_the_audit(storage: SqlStorage) -> None:
             connection.commit()
     with storage.reading() as unit:
         assert list(unit.audit.recent()) == [entry]
+
+
+def test_nobody_changes_what_the_gate_was_asked(storage: SqlStorage) -> None:
+    line = GateRecord("D-1", GateAct.ASKED, "K-1", "ab", after(0), "ann", "agent", "a reason", ("x",))
+    with storage.writing() as unit:
+        unit.contacts.add(a_contact())
+        unit.gate.add(line)
+    for statement in ("UPDATE gate_records SET actor = 'nobody'", "DELETE FROM gate_records"):
+        with pytest.raises(DatabaseError, match="append-only"), storage.engine.connect() as connection:
+            connection.execute(sa.text(statement))
+            connection.commit()
+    with storage.reading() as unit:
+        assert list(unit.gate.of_contact("K-1")) == [line]
 
 
 BROKEN_ROWS = (

@@ -5,9 +5,29 @@ from __future__ import annotations
 from apiflask import APIBlueprint
 
 from api.rest.caller import let_in
-from api.rest.v1 import assists, checks, contacts, orders, outcomes, reports
+from api.rest.v1 import (
+    assists,
+    checkout,
+    checks,
+    contacts,
+    departures,
+    facts,
+    letters,
+    macros,
+    offers,
+    orders,
+    outcomes,
+    reports,
+    reuse,
+    rulebook,
+    searching,
+)
 
+_PARTS = (
+    contacts, assists, offers, outcomes, checks, orders, reports, reuse, departures, searching, rulebook,
+    facts, macros, letters, checkout,
+)  # fmt: skip
 blueprint = APIBlueprint("rest_v1", __name__, url_prefix="/api/v1", tag="Wellput")
 blueprint.before_request(let_in)
-for part in (contacts, assists, outcomes, checks, orders, reports):
+for part in _PARTS:
     part.add_to(blueprint)

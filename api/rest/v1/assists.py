@@ -41,7 +41,7 @@ def add_to(blueprint: APIBlueprint) -> None:
         except NotLearned as error:
             raise _not_learned(error) from error
 
-    @blueprint.get("/assists/<assist_id>")
+    @blueprint.get("/assists/<id:assist_id>")
     @blueprint.output(AssistDocument)
     def read_assist(assist_id: str) -> AssistDocument:
         """Return an assist as it was made."""

@@ -23,7 +23,7 @@ def add_to(blueprint: APIBlueprint) -> None:
     def check_text(json_data: NewCheck) -> CheckDocument:
         """Check a text against the rulebook, in the case of a contact when one is named."""
         try:
-            result = service().check(
+            result = service().gatekeeper.check(
                 json_data.text,
                 channel=json_data.channel.value,
                 contact_id=json_data.contact_id,

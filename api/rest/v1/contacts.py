@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from apiflask import APIBlueprint
@@ -39,6 +40,12 @@ def _unknown_cursor(after: str) -> ProblemError:
     )
 
 
+def _page_of(contacts: Sequence[Contact], *, more: bool) -> ContactPage:
+    facts = service().facts.states_of([contact.id for contact in contacts])
+    items = [ContactDocument.of(contact, facts.get(contact.id, ())) for contact in contacts]
+    return ContactPage(items=items, next=contacts[-1].id if more else None)
+
+
 def as_message(stated: NewMessage) -> Message:
     return Message(
         role=stated.role,
@@ -70,7 +77,7 @@ def add_to(blueprint: APIBlueprint) -> None:
     def create_contact(json_data: NewContact) -> ContactDocument:
         """Take a contact in; card numbers in its messages are masked first."""
         try:
-            return ContactDocument.of(service().receive(as_contact(json_data), actor()))
+            return ContactDocument.of(service().contacts.receive(as_contact(json_data), actor()))
         except CardNumberRefused as error:
             raise card_number(error) from error
         except ValueError as error:
@@ -88,33 +95,30 @@ def add_to(blueprint: APIBlueprint) -> None:
                 )
             except UnknownContact as error:
                 raise _unknown_cursor(query_data.after or "") from error
-        page = found[: query_data.limit]
-        more = len(found) > query_data.limit
-        return ContactPage(
-            items=[ContactDocument.of(contact) for contact in page], next=page[-1].id if more else None
-        )
+        return _page_of(found[: query_data.limit], more=len(found) > query_data.limit)
 
-    @blueprint.get("/contacts/<contact_id>")
+    @blueprint.get("/contacts/<id:contact_id>")
     @blueprint.output(ContactDocument)
     def read_contact(contact_id: str) -> ContactDocument:
         """Return one contact with its messages."""
         with service().storage.reading() as unit:
             try:
-                return ContactDocument.of(unit.contacts.get(contact_id))
+                return ContactDocument.of(unit.contacts.get(contact_id), service().facts.states(contact_id))
             except UnknownContact as error:
                 raise unknown_contact(contact_id) from error
 
-    @blueprint.post("/contacts/<contact_id>/messages")
+    @blueprint.post("/contacts/<id:contact_id>/messages")
     @blueprint.input(NewMessage, location="json")
     @blueprint.output(ContactDocument, status_code=201)
     def add_message(contact_id: str, json_data: NewMessage) -> ContactDocument:
         """Add a message; a new one of the customer's makes drafts written before it stale."""
         try:
-            return ContactDocument.of(service().add_message(contact_id, as_message(json_data), actor()))
+            longer = service().contacts.add_message(contact_id, as_message(json_data), actor())
+            return ContactDocument.of(longer, service().facts.states(contact_id))
         except UnknownContact as error:
             raise unknown_contact(contact_id) from error
 
-    @blueprint.post("/contacts/<contact_id>/send")
+    @blueprint.post("/contacts/<id:contact_id>/send")
     @blueprint.input(NewSend, location="json")
     @blueprint.output(SentDocument)
     @blueprint.doc(responses={409: "The gate blocked the text, or the contact has moved on"})
@@ -130,7 +134,7 @@ def add_to(blueprint: APIBlueprint) -> None:
             offer_ids=tuple(json_data.offer_ids),
         )
         try:
-            outcome = service().send(request)
+            outcome = service().gatekeeper.send(request)
         except UnknownContact as error:
             raise unknown_contact(contact_id) from error
         except (UnknownSuggestion, UnknownOffer, ValueError) as error:
@@ -141,13 +145,14 @@ def add_to(blueprint: APIBlueprint) -> None:
             raise _blocked(outcome)
         return SentDocument.of(outcome.message)
 
-    @blueprint.post("/contacts/<contact_id>/close")
+    @blueprint.post("/contacts/<id:contact_id>/close")
     @blueprint.input(Closing, location="json")
     @blueprint.output(ContactDocument)
     def close_contact(contact_id: str, json_data: Closing) -> ContactDocument:
         """Close the contact with its wrap-up code."""
         try:
-            return ContactDocument.of(service().close(contact_id, json_data.wrap_up_code, actor()))
+            closed = service().contacts.close(contact_id, json_data.wrap_up_code, actor())
+            return ContactDocument.of(closed, service().facts.states(contact_id))
         except UnknownContact as error:
             raise unknown_contact(contact_id) from error
 

@@ -17,7 +17,7 @@ from replies.records import SuggestionAct
 def add_to(blueprint: APIBlueprint) -> None:
     """Register the routes of this part."""
 
-    @blueprint.post("/suggestions/<suggestion_id>/events")
+    @blueprint.post("/suggestions/<id:suggestion_id>/events")
     @blueprint.input(NewSuggestionEvent, location="json")
     @blueprint.output(SuggestionEventDocument, status_code=201)
     def add_suggestion_event(suggestion_id: str, json_data: NewSuggestionEvent) -> SuggestionEventDocument:
@@ -36,7 +36,7 @@ def add_to(blueprint: APIBlueprint) -> None:
             ) from error
         return SuggestionEventDocument.of(event)
 
-    @blueprint.post("/offers/<offer_id>/events")
+    @blueprint.post("/offers/<id:offer_id>/events")
     @blueprint.input(NewOfferEvent, location="json")
     @blueprint.output(OfferEventDocument, status_code=201)
     def add_offer_event(offer_id: str, json_data: NewOfferEvent) -> OfferEventDocument:

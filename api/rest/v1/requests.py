@@ -52,6 +52,12 @@ def _printable(text: str) -> str:
     return text
 
 
+def _reachable(text: str) -> str:
+    if {".", ".."} & set(text.split("/")):
+        raise ValueError("must not have . or .. as a step between slashes; no address could hold it")
+    return text
+
+
 def _written_out(moment: object) -> object:
     """Refuse numbers, which would be read as seconds since 1970."""
     if not isinstance(moment, str) or not moment[4:].startswith("-"):
@@ -72,9 +78,10 @@ Text = Annotated[str, Field(max_length=MAX_TEXT), _Storable]
 FilledText = Annotated[str, Field(min_length=1, max_length=MAX_TEXT, pattern=r"\S"), _Storable]
 Identifier = Annotated[
     str,
-    Field(min_length=1, max_length=200, pattern=r"^[^\s/][^\x00-\x1f/]*$"),
+    Field(min_length=1, max_length=200, pattern=r"^\S[^\x00-\x1f]*$"),
     _Storable,
     AfterValidator(_printable),
+    AfterValidator(_reachable),
 ]
 OwnId = Annotated[Identifier, AfterValidator(_not_a_card)]
 Code = Annotated[Identifier, AfterValidator(_without_card)]

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from api.web.account import password_problem
 from api.web.admin.artefacts import artefacts_seen, roll_back
+from api.web.admin.suggestions import decide, look_now, state_costs, suggestions_seen
 from api.web.admin.users import NewUserForm, change_user
 from api.web.service import wellput
 
@@ -48,7 +49,7 @@ def add_user() -> ResponseReturnValue:
     return redirect(url_for("admin.users"))
 
 
-@blueprint.post("/users/<path:username>")
+@blueprint.post("/users/<id:username>")
 def change(username: str) -> ResponseReturnValue:
     """Change a user's role, or shut or open their account."""
     wanted_role, act = request.form.get("role", ""), request.form.get("act", "")
@@ -72,7 +73,7 @@ def versions() -> str:
     )
 
 
-@blueprint.post("/versions/<name>/rollback")
+@blueprint.post("/versions/<id:name>/rollback")
 def rollback(name: str) -> ResponseReturnValue:
     """Go back to the last good version of one artefact."""
     service = wellput()
@@ -80,6 +81,46 @@ def rollback(name: str) -> ResponseReturnValue:
         abort(404)
     flash(roll_back(service, name, g.user.username))
     return redirect(url_for("admin.versions"))
+
+
+@blueprint.get("/suggestions")
+def suggestions() -> str:
+    """Show what silence costs, the replies that wait for approval, and those out of date."""
+    return render_template("admin/suggestions.html", seen=suggestions_seen(wellput()))
+
+
+@blueprint.post("/suggestions/costs")
+def suggestion_costs() -> ResponseReturnValue:
+    """State what a wrong suggestion and none cost."""
+    wrong, none = request.form.get("wrong", ""), request.form.get("none", "")
+    flash(state_costs(wellput(), wrong, none, g.user.username))
+    return redirect(url_for("admin.suggestions"))
+
+
+@blueprint.post("/suggestions/proposals")
+def look_for_proposals() -> ResponseReturnValue:
+    """Look at what agents sent since the last learning."""
+    flash(look_now(wellput()))
+    return redirect(url_for("admin.suggestions"))
+
+
+@blueprint.post("/suggestions/proposals/<id:proposal_id>")
+def decide_on_proposal(proposal_id: str) -> ResponseReturnValue:
+    """Approve or decline a proposed reply."""
+    act = request.form.get("act", "")
+    if act not in ("approve", "decline"):
+        abort(400)
+    flash(decide(wellput(), proposal_id, act, g.user.username))
+    return redirect(url_for("admin.suggestions"))
+
+
+@blueprint.post("/suggestions/replies/<id:reply_id>")
+def still_right(reply_id: str) -> ResponseReturnValue:
+    """Say that a reply holds for its changed articles."""
+    if not wellput().reuse.still_right(reply_id, g.user.username):
+        abort(404)
+    flash(f"{reply_id} is used again.")
+    return redirect(url_for("admin.suggestions"))
 
 
 @blueprint.get("/audit")

@@ -8,10 +8,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from api.lookups import NotLearned
+from api.web.desk.fact_words import SeenFact, seen_facts
 from api.web.desk.queue import customer_name, topic_name
 from api.web.wording import FACT_NAMES, due_in_words
 from recommender.customers import Order
 from replies.contacts import Contact, ContactStatus, Role
+from replies.fact_record import fact_states
 from replies.ports import Unit
 from replies.proposals import Assist, FactKind
 from replies.records import OfferAct, OfferEvent, OutboxMessage, SuggestionAct, SuggestionEvent
@@ -52,7 +54,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A contact with all that an agent needs to answer it.
+    """A contact with all that an agent needs to answer it; `asking` is the assist's question, ready to send.
 
     `assist` is None where nothing waits for an answer, or where the service lacks something to make one
     (`lacking` says what).
@@ -64,10 +66,12 @@ class Case:
     due: str
     overdue: bool
     facts: tuple[CaseFact, ...]
+    fact_record: tuple[SeenFact, ...]
     orders: tuple[OrderSeen, ...]
     missing: tuple[str, ...]
     cues: tuple[str, ...]
     assist: Assist | None
+    asking: str
     lacking: str
     dismissed: Mapping[str, str]
     declined: Mapping[str, str]
@@ -128,7 +132,7 @@ def _note_shown(
     for suggestion in assist.suggestions:
         if suggestion.id not in shown:
             service.outcomes.suggestion_event(suggestion.id, SuggestionAct.SHOWN, actor)
-    for offer in assist.offers:
+    for offer in assist.all_offers:
         if offer.id not in seen:
             service.outcomes.offer_event(offer.id, OfferAct.IMPRESSION, actor)
 
@@ -145,10 +149,12 @@ def _gather(service: Wellput, unit: Unit, contact: Contact, assist: Assist | Non
         due=due_in_words(contact.due_at, now),
         overdue=contact.due_at is not None and contact.due_at < now,
         facts=(*_customer_facts(unit, contact), *_said_facts(unit, assist)),
+        fact_record=seen_facts(fact_states(unit.facts.of_contact(contact.id)), contact, service.shop.zone),
         orders=tuple(_order_seen(unit, order) for order in _orders(unit, contact, assist)),
         missing=tuple(FACT_NAMES[kind] for kind in seen.missing) if seen is not None else (),
         cues=tuple(sorted(seen.cues)) if seen is not None else (),
         assist=assist,
+        asking=service.macros.asking(assist) if assist is not None else "",
         lacking=lacking,
         dismissed={e.suggestion_id: e.reason for e in events if e.act is SuggestionAct.DISMISSED},
         declined={e.offer_id: e.reason for e in offer_events if e.act is OfferAct.DECLINE},
@@ -230,7 +236,7 @@ def _outcomes(unit: Unit, contact: Contact) -> tuple[Outcome, ...]:
 
 def _offer_title(unit: Unit, event: OfferEvent) -> str:
     assist = unit.assists.assist_of_offer(event.offer_id)
-    return next(offer.title for offer in assist.offers if offer.id == event.offer_id)
+    return next(offer.title for offer in assist.all_offers if offer.id == event.offer_id)
 
 
 def newest_customer_words(contact: Contact, seen_version: int) -> datetime | None:

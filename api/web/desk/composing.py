@@ -16,6 +16,7 @@ _SEVERITY_WORDS: Mapping[Severity, str] = {
     Severity.ADVISE: "Consider",
 }
 _QUOTE_LENGTH = 80
+_MOST_LISTED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,14 @@ class SeenFinding:
 
 @dataclass(frozen=True, slots=True)
 class SeenCheck:
-    """A check as the composer shows it."""
+    """A check as the composer shows it; `more` findings are not listed; `spoken` is carried on."""
 
     blocked: bool
     summary: str
     findings: tuple[SeenFinding, ...]
     rulebook_version: str
+    more: int = 0
+    spoken: str = ""
 
 
 def written_text(form: MultiDict[str, Any]) -> str:
@@ -65,7 +68,7 @@ def written_text(form: MultiDict[str, Any]) -> str:
     return form.get("text", "").replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
 
 
-def seen_check(text: str, result: CheckResult) -> SeenCheck:
+def seen_check(text: str, result: CheckResult, spoken: str = "") -> SeenCheck:
     """Return the check of `text` in words, blocking findings first."""
     order = list(_SEVERITY_WORDS)
     findings = tuple(
@@ -74,7 +77,12 @@ def seen_check(text: str, result: CheckResult) -> SeenCheck:
     )
     blocking = sum(finding.severity is Severity.BLOCK for finding in result.findings)
     return SeenCheck(
-        blocking > 0, _summary(blocking, len(findings) - blocking), findings, result.rulebook_version
+        blocking > 0,
+        _summary(blocking, len(findings) - blocking),
+        findings[:_MOST_LISTED],
+        result.rulebook_version,
+        max(0, len(findings) - _MOST_LISTED),
+        spoken,
     )
 
 

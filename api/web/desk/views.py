@@ -13,8 +13,10 @@ from api.web.desk.case import newest_customer_words, open_case
 from api.web.desk.composing import Composed, SeenCheck, seen_check, written_text
 from api.web.desk.intake import IntakeForm, NoteForm
 from api.web.desk.queue import queue_page
+from api.web.desk.spoken import spoken_at_the_gate, spoken_rules, spoken_word
 from api.web.service import wellput
-from api.web.wording import CHANNEL_NAMES, DECLINE_REASONS, DISMISSAL_REASONS, WRAP_UP_CODES
+from api.web.wording import CHANNEL_NAMES, DECLINE_REASONS, DISMISSAL_REASONS, FACT_NAMES, WRAP_UP_CODES
+from brand_voice.finding import CheckResult
 from replies.contacts import Channel, ContactStatus
 from replies.outbox import NotInState
 from replies.ports import StaleContact
@@ -43,20 +45,22 @@ def queue() -> str:
     )
 
 
-@blueprint.get("/contacts/<path:contact_id>")
+@blueprint.get("/contacts/<id:contact_id>")
 def contact(contact_id: str) -> str:
     """Show one contact, ready to be answered."""
-    return _contact_page(contact_id, Composed())
+    return contact_with(contact_id, Composed())
 
 
-def _contact_page(contact_id: str, composed: Composed, alert: str | None = None) -> str:
+def contact_with(
+    contact_id: str, composed: Composed, alert: str | None = None, held: CheckResult | None = None
+) -> str:
     service = wellput()
     case = open_case(service, contact_id, g.user.username)
     return render_template(
         "desk/contact.html",
         case=case,
         composed=composed,
-        check=_check(contact_id, composed),
+        check=_check(contact_id, composed, held),
         key=composed.key or uuid.uuid4().hex,
         alert=alert,
         dismissal_reasons=DISMISSAL_REASONS,
@@ -65,18 +69,26 @@ def _contact_page(contact_id: str, composed: Composed, alert: str | None = None)
     )
 
 
-def _check(contact_id: str, composed: Composed) -> SeenCheck | None:
-    """Return the check of what stands in the composer; None while nothing does."""
+def _check(contact_id: str, composed: Composed, held: CheckResult | None = None) -> SeenCheck | None:
+    """Return the check of what stands in the composer; None while nothing does. `held` is what the gate found
+    when it held the text back."""
     if not composed.text.strip():
         return None
     service = wellput()
     with service.storage.reading() as unit:
         channel = unit.contacts.get(contact_id).channel.value
-    result = service.check(composed.text, channel=channel, contact_id=contact_id, offers=composed.offer_ids)
-    return seen_check(composed.text, result)
+    result = service.gatekeeper.check(
+        composed.text, channel=channel, contact_id=contact_id, offers=composed.offer_ids
+    )
+    before = spoken_rules(contact_id)
+    if held is not None:
+        spoken = spoken_at_the_gate(contact_id, before, held)
+    else:
+        spoken = spoken_word(contact_id, before, composed.text, result)
+    return seen_check(composed.text, result, spoken)
 
 
-@blueprint.post("/contacts/<path:contact_id>/check")
+@blueprint.post("/contacts/<id:contact_id>/check")
 def check(contact_id: str) -> str:
     """Check the text as it is being written; `revision` comes back so that late answers are known."""
     composed = Composed.read(request.form)
@@ -84,12 +96,13 @@ def check(contact_id: str) -> str:
     return render_template("desk/_findings.html", check=_check(contact_id, composed), revision=revision)
 
 
-@blueprint.post("/contacts/<path:contact_id>/send")
+@blueprint.post("/contacts/<id:contact_id>/send")
 def send(contact_id: str) -> ResponseReturnValue:
     """Send the text when the gate lets it pass; else show the page again with the text and the reasons."""
     composed = Composed.read(request.form)
+    began = wellput().clock.now()
     try:
-        outcome = wellput().send(
+        outcome = wellput().gatekeeper.send(
             SendRequest(
                 contact_id=contact_id,
                 text=composed.text,
@@ -101,23 +114,25 @@ def send(contact_id: str) -> ResponseReturnValue:
             )
         )
     except StaleContact:
-        return _contact_page(contact_id, composed, _STALE), 409
+        return contact_with(contact_id, composed, _STALE), 409
     except KeyTaken:
-        return _contact_page(contact_id, replace(composed, key=""), _KEY_TAKEN), 409
+        return contact_with(contact_id, replace(composed, key=""), _KEY_TAKEN), 409
     if isinstance(outcome, Blocked):
-        return _contact_page(contact_id, composed, _BLOCKED), 409
+        return contact_with(contact_id, composed, _BLOCKED, outcome.result), 409
+    if outcome.message.created_at >= began:  # and no repeat of one that went before
+        wellput().brand_desk.mended.note(outcome.message.check, contact_id, spoken_rules(contact_id))
     return redirect(
         url_for("desk.contact", contact_id=contact_id, sent=outcome.message.id, _anchor="outcome")
     )
 
 
-@blueprint.post("/contacts/<path:contact_id>/refresh")
+@blueprint.post("/contacts/<id:contact_id>/refresh")
 def refresh(contact_id: str) -> str:
     """Show the contact as it is now, with fresh suggestions, keeping the agent's text."""
-    return _contact_page(contact_id, Composed.read(request.form))
+    return contact_with(contact_id, Composed.read(request.form))
 
 
-@blueprint.get("/contacts/<path:contact_id>/news")
+@blueprint.get("/contacts/<id:contact_id>/news")
 def news(contact_id: str) -> ResponseReturnValue:
     """Answer the page's own asking: has the customer written since `seen` messages?"""
     seen = request.args.get("seen", "")
@@ -131,7 +146,7 @@ def news(contact_id: str) -> ResponseReturnValue:
     return render_template("desk/_news.html", contact_id=contact_id, wrote_at=wrote_at)
 
 
-@blueprint.post("/contacts/<path:contact_id>/suggestions/<suggestion_id>/inserted")
+@blueprint.post("/contacts/<id:contact_id>/suggestions/<id:suggestion_id>/inserted")
 def inserted(contact_id: str, suggestion_id: str) -> ResponseReturnValue:
     """Record that a suggestion went into the composer of this contact."""
     _own_suggestion(contact_id, suggestion_id)
@@ -139,7 +154,7 @@ def inserted(contact_id: str, suggestion_id: str) -> ResponseReturnValue:
     return Response(status=204)
 
 
-@blueprint.post("/contacts/<path:contact_id>/suggestions/<suggestion_id>/dismiss")
+@blueprint.post("/contacts/<id:contact_id>/suggestions/<id:suggestion_id>/dismiss")
 def dismiss(contact_id: str, suggestion_id: str) -> ResponseReturnValue:
     """Put a suggestion aside, with the reason."""
     reason = request.form.get("reason", "")
@@ -154,14 +169,14 @@ def dismiss(contact_id: str, suggestion_id: str) -> ResponseReturnValue:
     return redirect(url_for("desk.contact", contact_id=contact_id))
 
 
-@blueprint.post("/contacts/<path:contact_id>/offers/<offer_id>/text")
+@blueprint.post("/contacts/<id:contact_id>/offers/<id:offer_id>/text")
 def offer_text(contact_id: str, offer_id: str) -> Response:
     """Return the composer's text with the offer's paragraph in it."""
     _own_offer(contact_id, offer_id)
     return Response(wellput().with_offer(written_text(request.form), offer_id), mimetype="text/plain")
 
 
-@blueprint.post("/contacts/<path:contact_id>/offers/<offer_id>/decline")
+@blueprint.post("/contacts/<id:contact_id>/offers/<id:offer_id>/decline")
 def decline(contact_id: str, offer_id: str) -> ResponseReturnValue:
     """Record that an offer is not to be made, with the reason."""
     reason = request.form.get("reason", "")
@@ -174,23 +189,26 @@ def decline(contact_id: str, offer_id: str) -> ResponseReturnValue:
     return redirect(url_for("desk.contact", contact_id=contact_id))
 
 
-@blueprint.post("/contacts/<path:contact_id>/close")
+@blueprint.post("/contacts/<id:contact_id>/close")
 def close(contact_id: str) -> ResponseReturnValue:
     """Close the contact with its wrap-up code."""
     code = request.form.get("wrap_up_code", "")
     if code not in WRAP_UP_CODES:
         abort(400)
-    wellput().close(contact_id, code, g.user.username)
+    wellput().contacts.close(contact_id, code, g.user.username)
+    missing = [state.kind for state in wellput().facts.states(contact_id) if state.missing]
+    if missing:
+        flash(f"Closed. Never given: {', '.join(FACT_NAMES[kind] for kind in missing).lower()}.")
     return redirect(url_for("desk.queue"))
 
 
-@blueprint.post("/contacts/<path:contact_id>/messages")
+@blueprint.post("/contacts/<id:contact_id>/messages")
 def add_message(contact_id: str) -> ResponseReturnValue:
     """Add what the customer said, or what the agent looked up."""
     form = NoteForm.read(request.form)
     if form.problem is not None:
         abort(400)
-    wellput().add_message(contact_id, form.message(wellput().clock.now()), g.user.username)
+    wellput().contacts.add_message(contact_id, form.message(wellput().clock.now()), g.user.username)
     return redirect(url_for("desk.contact", contact_id=contact_id))
 
 
@@ -205,7 +223,7 @@ def new_contact() -> ResponseReturnValue:
     service = wellput()
     contact_in = form.contact(service.new_id("contact"), service.clock.now())
     try:
-        received = service.receive(contact_in, g.user.username)
+        received = service.contacts.receive(contact_in, g.user.username)
     except CardNumberRefused:
         return _card_refused(form)
     return redirect(url_for("desk.contact", contact_id=received.id))
@@ -219,7 +237,7 @@ def _card_refused(form: IntakeForm) -> ResponseReturnValue:
     return page, 422
 
 
-@blueprint.post("/messages/<message_id>/settle")
+@blueprint.post("/messages/<id:message_id>/settle")
 def settle(message_id: str) -> ResponseReturnValue:
     """Record a person's word on a message in doubt: it was sent, or it was not and goes again."""
     verdict = request.form.get("verdict", "")
@@ -232,7 +250,7 @@ def settle(message_id: str) -> ResponseReturnValue:
     return redirect(url_for("desk.queue"))
 
 
-@blueprint.post("/messages/<message_id>/retry")
+@blueprint.post("/messages/<id:message_id>/retry")
 def retry(message_id: str) -> ResponseReturnValue:
     """Try again a message that the carrier surely did not take."""
     try:

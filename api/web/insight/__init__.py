@@ -7,7 +7,9 @@ from datetime import timedelta
 
 from flask import Blueprint, render_template, request
 
+from api.lookups import NotLearned
 from api.web.insight.bars import bar_of
+from api.web.insight.evaluation import evaluation_seen
 from api.web.service import wellput
 
 blueprint = Blueprint("insight", __name__, url_prefix="/insight")
@@ -32,3 +34,19 @@ def overview() -> str:
         periods=PERIODS,
         period=period,
     )
+
+
+@blueprint.get("/gaps")
+def gaps() -> str:
+    """Show what customers asked lately that nothing covers, or say what has to be learned first."""
+    try:
+        found, why = wellput().knowledge_gaps.find(), ""
+    except NotLearned as error:
+        found, why = (), str(error)
+    return render_template("gaps.html", gaps=found, why=why)
+
+
+@blueprint.get("/evaluation")
+def evaluation() -> str:
+    """Show how far suggested replies can be trusted, on turns they were not learned from."""
+    return render_template("evaluation.html", seen=evaluation_seen(wellput()))

@@ -54,9 +54,34 @@ def test_a_file_that_cannot_be_used_is_named_with_the_line(
     ended.documents()
     if name == "empty.jsonl":
         assert ended == Ended(DONE, "", "")
-    else:
-        assert ended.code == WRONG_USE
-        assert name in ended.err or "of 'a'" in ended.err
+        return
+    assert name in ended.err or "of 'a'" in ended.err
+    assert ended.code == (FAULTS if name in BAD_FILES else WRONG_USE)
+
+
+@pytest.mark.parametrize(
+    ("args", "good", "key"),
+    [
+        (("redact", "--texts", "-"), '"text":"Hello"', "id"),
+        (("classify", "--texts", "-"), '"text":"Hello"', "id"),
+        (("search", "--in", "past", "--queries", "-"), '"text":"Hello"', "id"),
+        (("check", "--drafts", "-"), '"channel":"chat","text":"Hello there, is that all?"', "id"),
+        (("recommend", "--baskets", "-"), '"skus":["A"]', "id"),
+        (("suggest", "--contacts", "-"), '"messages":[{"role":"customer","text":"Hello"},'
+         '{"role":"agent","text":"Hi","reply_id":"hi"}]', "contact"),
+    ],
+    ids=lambda value: value[0] if isinstance(value, tuple) else "",
+)  # fmt: skip
+def test_a_broken_line_is_told_and_the_rest_go_on(run: Run, args: Sequence[str], good: str, key: str) -> None:
+    lines = f'{{"id":1,{good}}}\nnot json\n{{"id":3}}\n{{"id":4,{good}}}\n'
+    ended = run(*args, stdin=lines.encode())
+    told = ended.documents()
+    ids = [document[key] for document in told]
+    assert ids == ([1, None, 3, 4] if key == "id" else ["1", None, 3, "4"])  # ids of contacts are text
+    assert [document.get("line") for document in told] == [None, 2, 3, None]
+    assert ["error" in document for document in told] == [False, True, True, False]
+    assert ended.code == FAULTS
+    assert "line 2" in ended.err and "line 3" in ended.err
 
 
 def test_ids_come_back_as_they_went_in_whatever_they_are(run: Run) -> None:
@@ -93,7 +118,7 @@ def test_a_line_of_ten_million_characters_is_answered_like_any_other(run: Run, a
 )
 def test_messages_that_cannot_be_read_are_refused_not_left_out(run: Run, messages: str) -> None:
     ended = run("suggest", "--contacts", "-", stdin=f'{{"id":"K-1","messages":{messages}}}'.encode())
-    assert ended.code == WRONG_USE
+    assert ended.code == FAULTS
     assert "'K-1'" in ended.err
 
 
@@ -175,7 +200,7 @@ def test_a_formula_in_a_rejected_row_does_not_run_in_a_spreadsheet(run: Run, tmp
     ("name", "content"),
     [
         ("two.csv.gz", b"sku,title\nA,B\n"),
-        ("half.csv.gz", gzip.compress(b"sku,title\n" + b"A,B\n" * 1000)[:-20]),
+        ("half.csv.gz", gzip.compress(b"sku,title\n" + b"A,B\n" * 1000, mtime=0)[:-20]),
         ("no.parquet", b"PAR1 nothing PAR1"),
         ("name.xyz", b"sku,title\n"),
         ("heads.csv", b"colour\n"),

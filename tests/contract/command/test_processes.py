@@ -57,7 +57,7 @@ def interrupted(process: subprocess.Popen[str]) -> None:
     process.send_signal(signal.SIGINT)
     _, error = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert "Interrupted; the home is as it was." in error
+    assert "Interrupted; nothing half done was kept." in error
     assert "Traceback" not in error
 
 

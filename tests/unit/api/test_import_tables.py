@@ -14,6 +14,7 @@ import pytest
 from pyarrow import parquet
 
 from api.importing import NotImported
+from api.importing.cells import BadCell, buying_routes
 from recommender.catalogue import BuyingRoute, Product, ProductKind, Store, StoreStock
 from recommender.customers import Customer, OrderLine
 from recommender.money import Money
@@ -364,3 +365,13 @@ def test_of_a_key_given_twice_the_usual_value_counts_where_the_map_says_so(bring
 def test_a_map_that_asks_for_something_else_of_repeated_keys_is_refused(bring_in: BringingIn) -> None:
     with pytest.raises(NotImported, match=r"\[repeated\] has usual"):
         bring_in("catalogue", "sku,title\nA,Pot\n", fields='[repeated]\nfirst = ["price"]\n')
+
+
+def test_a_way_to_buy_says_when_it_was_checked() -> None:
+    stated = (
+        '[{"channel": "web", "url": "https://shop.example/a", "checked_at": "2026-11-20T09:00:00+01:00"}]'
+    )
+    (route,) = buying_routes(stated)
+    assert route.checked_at == datetime(2026, 11, 20, 8, tzinfo=UTC)
+    with pytest.raises(BadCell):
+        buying_routes(stated.replace("2026-11-20T09:00:00+01:00", "lately"))

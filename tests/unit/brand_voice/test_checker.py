@@ -7,8 +7,9 @@ from datetime import date
 
 import pytest
 
-from brand_voice.checker import Checker, apply_fix, prove
+from brand_voice.checker import Checker, apply_fix
 from brand_voice.finding import CheckContext, CheckResult, Severity, Span, Verdict, bare_context, text_sha256
+from brand_voice.proof import prove
 from brand_voice.rulebook import Rulebook
 
 Check = Callable[..., CheckResult]
@@ -84,9 +85,9 @@ def test_severity_follows_the_channel(check: Check) -> None:
 
 
 def test_a_chats_second_reply_needs_neither_greeting_nor_sign_off(check: Check) -> None:
-    assert check("It is in stock in York.", "chat").findings == ()
-    assert rules_of(check("It is in stock in York.", "chat", ("first_reply",))) == {"form.greeting_spoken"}
-    assert rules_of(check("It is in stock in York.", "chat", ("closing",))) == {"form.closing_spoken"}
+    assert check("Both of them fit.", "chat").findings == ()
+    assert rules_of(check("Both of them fit.", "chat", ("first_reply",))) == {"form.greeting_spoken"}
+    assert rules_of(check("Both of them fit.", "chat", ("closing",))) == {"form.closing_spoken"}
 
 
 def test_a_complaint_wants_an_apology_and_the_fix_gives_it(check: Check) -> None:
@@ -212,3 +213,18 @@ def test_prove_tells_of_rules_that_do_not_do_what_they_say(rulebook_of: Callable
         ("cat", "mended by its fix"),
         ("a cat", "pass"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("form", "text"),
+    [
+        ("html", "Please c&#97;lm d<b></b>own."),
+        ("html", "Please calm<!-- not -->&nbsp;down."),
+        ("markdown", "Please c*al*m **down**."),
+        ("text", "Please calm      down."),
+        ("text", "Please \u24d2\u24d0\u24db\u24dc \U0001f153\u24de\u24e6\u24dd."),
+        ("text", "Please ca\ufffclm \u0111own."),
+    ],
+)
+def test_markup_and_odd_letters_hide_nothing(check: Check, form: str, text: str) -> None:
+    assert "courtesy.calming" in rules_of(check(text, format=form))

@@ -124,9 +124,9 @@ def test_known_ids_are_left_alone() -> None:
 
 
 def test_redact_names_the_kind_and_gives_the_places() -> None:
-    text = "Zoë 😀: a@b.example, 4111 1111 1111 1111"
+    text = "😀: a@b.example, 4111 1111 1111 1111"
     clean, found = redact(text)
-    assert clean == "Zoë 😀: [email address], [card number]"
+    assert clean == "😀: [email address], [card number]"
     assert [(item.kind, text[item.span.start : item.span.end]) for item in found] == [
         (DataKind.EMAIL, "a@b.example"),
         (DataKind.CARD, "4111 1111 1111 1111"),

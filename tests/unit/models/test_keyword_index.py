@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from models.keyword_index import KeywordIndex, KeywordIndexError, words
@@ -84,3 +85,17 @@ def test_files_of_two_indexes_do_not_go_together(index: KeywordIndex, tmp_path: 
     (tmp_path / "two" / "words.json").rename(tmp_path / "one" / "words.json")
     with pytest.raises(KeywordIndexError, match="do not fit together"):
         KeywordIndex.load(tmp_path / "one")
+
+
+def test_leaving_out_what_cannot_win_changes_no_result(monkeypatch: pytest.MonkeyPatch) -> None:
+    random = np.random.default_rng(3)
+    pool = [f"word{number}" for number in range(40)]
+    chances = 1.0 / np.arange(1, 41)
+    texts = [" ".join(random.choice(pool, 6, p=chances / chances.sum())) for _ in range(400)]
+    index = KeywordIndex.build([str(n) for n in range(400)], texts)
+    queries = [" ".join(random.choice(pool, 4)) for _ in range(60)]
+    whole = [index.search(query, 5) for query in queries]
+    monkeypatch.setattr("models.keyword_index._LONG_LIST", 0)
+    assert [index.search(query, 5) for query in queries] == whole
+    some = np.array([5, 17, 399])
+    assert index.scores_at(queries[0], some).tolist() == index.scores(queries[0])[some].tolist()

@@ -75,3 +75,39 @@ def test_files_of_two_indexes_do_not_go_together(index: VectorIndex, tmp_path: P
 def test_ids_are_kept_as_json(index: VectorIndex, tmp_path: Path) -> None:
     index.save(tmp_path)
     assert json.loads((tmp_path / "ids.json").read_text())["ids"] == ["a", "b", "c"]
+
+
+def grouped_vectors(count: int = 3_000) -> np.ndarray:
+    random = np.random.default_rng(7)
+    centres = random.normal(size=(60, 24))
+    rows = centres[random.integers(0, 60, count)] + 0.5 * random.normal(size=(count, 24))
+    return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+
+
+def test_many_vectors_are_grouped_and_what_is_nearest_is_still_found(tmp_path: Path) -> None:
+    rows = grouped_vectors()
+    VectorIndex.build(None, rows, exact_up_to=1_000).save(tmp_path)
+    index = VectorIndex.load(tmp_path)
+    assert not index.is_exact
+    assert index.ids is None
+    queries = rows[::50] + np.float32(0.02)
+    scores, positions = index.search(queries, 10)
+    exact = queries @ rows.T
+    least = np.sort(exact, axis=1)[:, -10]
+    assert (np.take_along_axis(exact, positions, axis=1) >= least[:, None] - 1e-3).mean() >= 0.99
+    assert np.abs(np.take_along_axis(exact, positions, axis=1) - scores).max() < 2e-3
+    assert (np.diff(scores, axis=1) <= 0).all()
+
+
+def test_a_grouped_index_gives_as_many_as_are_asked_for() -> None:
+    index = VectorIndex.build(None, grouped_vectors(), exact_up_to=1_000)
+    _, positions = index.search(grouped_vectors(2), 900)
+    assert (positions >= 0).all()
+    assert [len(set(row)) for row in positions.tolist()] == [900, 900]
+
+
+def test_rows_of_another_index_are_refused(tmp_path: Path) -> None:
+    VectorIndex.build(None, grouped_vectors(), exact_up_to=1_000).save(tmp_path)
+    np.save(tmp_path / "rows.npy", np.zeros((2, 24), dtype=np.float16))
+    with pytest.raises(VectorIndexError, match=r"\(2, 24\)"):
+        VectorIndex.load(tmp_path)

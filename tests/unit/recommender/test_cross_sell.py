@@ -12,6 +12,7 @@ from recommender.cross_sell import NOTHING_NAMED, TOO_LITTLE_BOUGHT, CrossSell
 from recommender.money import Money
 from recommender.neighbour_scores import CoPurchaseSettings
 from recommender.offers import Situation
+from recommender.ranking import Engine
 from tests.fakes.catalogue import FakeCatalogue, baskets_of
 
 TODAY = date(2026, 11, 22)
@@ -37,7 +38,7 @@ def ids() -> Callable[[], str]:
 
 def recommender(orders: list[list[str]] = ORDERS, products: tuple[Product, ...] = PRODUCTS) -> CrossSell:
     model = CoPurchase.fit(baskets_of(orders), CoPurchaseSettings(min_orders=1))
-    return CrossSell.fitted(model, products, new_id=ids())
+    return CrossSell.fitted(Engine.plain(model), products, new_id=ids())
 
 
 def offered(situation: Situation, catalogue: FakeCatalogue = CATALOGUE, n: int = 3) -> list[str]:
@@ -181,3 +182,14 @@ def test_services_that_are_none_are_refused(tmp_path: Path) -> None:
     (tmp_path / "services.json").write_text(json.dumps([{"sku": "x"}]), encoding="utf-8")
     with pytest.raises(DamagedModelError, match=r"services\.json"):
         CrossSell.load(tmp_path, new_id=ids())
+
+
+def test_where_nobody_bought_what_is_asked_about_offers_rest_on_what_was_bought_lately() -> None:
+    asked = Situation(skus=("rare", "new"), owned=frozenset({"pot"}), recent=(("pot", 12),))
+    made = recommender().recommend(asked, CATALOGUE, today=TODAY)
+    assert [offer.sku for offer in made.offers] == ["tea", "cup"]
+    assert made.offers[0].reasons[0].text == "bought together in 5 of 12 orders with Stoneware Teapot"
+    assert made.offers[0].receipt is not None
+    assert "pot" in made.offers[0].receipt.asked_about
+    known = recommender().recommend(Situation(skus=("tea",), recent=(("other", 3),)), CATALOGUE, today=TODAY)
+    assert [offer.receipt.asked_about for offer in known.offers if offer.receipt] == [("tea",)]

@@ -6,7 +6,19 @@ import pytest
 from recommender.baskets import ItemArray
 from recommender.co_counts import FloatArray
 from recommender.co_purchase import CoPurchase
-from recommender.evaluation import Protocols, Question, evaluate_cross_sell, known_products, questions, score
+from recommender.comparison import evaluate_cross_sell
+from recommender.evaluation import (
+    Protocols,
+    Question,
+    coverage,
+    known_products,
+    novelty,
+    questions,
+    score,
+    tail_hits,
+    tail_products,
+)
+from recommender.ranking import Engine
 from tests.fakes.catalogue import baskets_of
 
 
@@ -48,7 +60,19 @@ def test_half_or_one_is_hidden_and_unknown_products_are_dropped() -> None:
     one = questions(held_out, known, Protocols.HIDE_ONE, seed=1)
     assert [(len(q.shown), len(q.hidden)) for q in half] == [(3, 2), (2, 2)]
     assert [(len(q.shown), len(q.hidden)) for q in one] == [(4, 1), (3, 1)]
+    given = questions(held_out, known, Protocols.ONE_GIVEN, seed=1)
+    assert [(len(q.shown), len(q.hidden)) for q in given] == [(1, 4), (1, 3)]
     assert all(not set(q.shown.tolist()) & set(q.hidden.tolist()) for q in half)
+
+
+def test_tail_coverage_and_novelty_are_as_worked_out_by_hand() -> None:
+    train = baskets_of([["A"]] * 8 + [["B"], ["C"]])
+    assert tail_products(train).tolist() == [False, True, True]
+    questions_asked = [asked([0], [1]), asked([1], [0])]
+    scored = score(Fixed([3, 2, 0]), questions_asked)
+    assert tail_hits(scored, questions_asked, tail_products(train)).tolist() == [1.0]
+    assert coverage(scored, np.array([True, True, True])) == pytest.approx(2 / 3)
+    assert novelty(scored, train).tolist() == pytest.approx([np.log2(10), -np.log2(0.8)])
 
 
 def test_known_means_in_five_training_orders() -> None:
@@ -57,10 +81,17 @@ def test_known_means_in_five_training_orders() -> None:
 
 def test_structure_is_found_and_the_baselines_stand_beside_it() -> None:
     orders = [[f"{kit}{n}" for n in range(4)] for _ in range(30) for kit in "abcdefgh"]
-    table = evaluate_cross_sell(baskets_of(orders), 0.2)
+    table = evaluate_cross_sell(baskets_of(orders), 0.2).figures
     by_name = {(one.system, one.protocol): one for one in table}
-    ours = by_name["co_purchase", Protocols.HIDE_HALF]
-    assert {one.system for one in table} == {"co_purchase", "popularity", "confidence", "cosine"}
+    ours = by_name["wellput", Protocols.HIDE_HALF]
+    assert {one.system for one in table} >= {
+        "wellput",
+        "popularity",
+        "confidence",
+        "cosine",
+        "rp3beta",
+        "ease",
+    }
     assert ours.recall.value == 1.0
     popular = by_name["popularity", Protocols.HIDE_HALF]
     assert popular.recall.value < 0.5
@@ -71,9 +102,9 @@ def test_structure_is_found_and_the_baselines_stand_beside_it() -> None:
 def test_a_model_that_has_read_the_held_out_orders_is_refused() -> None:
     baskets = baskets_of([list("ABCD")] * 30)
     with pytest.raises(ValueError, match="after the split"):
-        evaluate_cross_sell(baskets, 0.2, model=CoPurchase.fit(baskets))
+        evaluate_cross_sell(baskets, 0.2, engine=Engine.plain(CoPurchase.fit(baskets)))
 
 
 def test_too_few_orders_are_said_to_be_too_few() -> None:
-    with pytest.raises(ValueError, match="four products that training knows"):
+    with pytest.raises(ValueError, match="none of the later 3 holds four of these"):
         evaluate_cross_sell(baskets_of([["A", "B"]] * 9), 0.3)

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from brand_voice.articles_say import ArticlesSay
 from brand_voice.checker import Checker
 from brand_voice.rulebook import load_rulebook
 from recommender.catalogue import BuyingRoute, Product
@@ -275,4 +276,5 @@ def gate(
     carrier: FakeCarrier,
     new_id: Callable[[], str],
 ) -> Gate:
-    return Gate(storage, checker, SHOP, clock, carrier, new_id, lambda today: frozenset({"delivery:5 days"}))
+    said = ArticlesSay(frozenset({"delivery:5 days"}))
+    return Gate(storage, checker, SHOP, clock, carrier, new_id, lambda today: said)

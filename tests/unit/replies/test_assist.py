@@ -15,9 +15,10 @@ from brand_voice.finding import Verdict
 from recommender.customers import OrderLine
 from replies.articles import Article, CannedReply
 from replies.assist import MAX_SUGGESTIONS, Desk, assist
+from replies.case import open_case
 from replies.contacts import Channel, Message, Role
 from replies.knowledge import KnowledgeSearch
-from replies.proposals import Band, FactKind, SourceKind, SuggestionKind
+from replies.proposals import Band, Draft, FactKind, SourceKind, SuggestionKind
 from replies.understanding import NOT_UNDERSTOOD, Understander
 from tests.fakes.storage import FakeStorage
 
@@ -113,8 +114,8 @@ class AnyTopic:
     def __init__(self, chance: float) -> None:
         self.chance = np.float32(chance)
 
-    def predict_proba(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-        return np.tile(np.asarray([self.chance, 1 - self.chance], dtype=np.float32), (len(vectors), 1))
+    def chances(self, _text: str, _vector: NDArray[np.float32]) -> NDArray[np.float32]:
+        return np.asarray([self.chance, 1 - self.chance], dtype=np.float32)
 
 
 def test_a_sure_topic_is_used_and_an_unsure_one_abstains_and_offers_nothing(make_desk: MakeDesk) -> None:
@@ -136,13 +137,36 @@ def test_a_complaint_is_answered_with_an_apology(make_desk: MakeDesk) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Où est ma commande ? Je ne la trouve pas.", "Где мой заказ? Где доставка?"]
+    ("text", "language"),
+    [
+        ("Où est ma commande ? Je ne la trouve pas.", "French"),
+        ("Rückerstattung", "German"),
+        ("Где мой заказ? Где доставка?", "another language"),
+    ],
 )
-def test_another_language_gets_no_reply_in_ours(make_desk: MakeDesk, text: str) -> None:
+def test_another_language_gets_no_reply_in_ours(make_desk: MakeDesk, text: str, language: str) -> None:
     made = assist(a_contact(text), make_desk())
     assert made.suggestions == ()
     assert made.question is None
     assert "other language" in made.understanding.cues
+    assert made.notes == (
+        f"The message looks to be in {language}, in which this shop does not answer: nothing is suggested.",
+    )
+
+
+def test_a_reply_in_a_language_the_shop_does_not_serve_is_not_suggested(make_desk: MakeDesk) -> None:
+    desk, contact = make_desk(), a_contact("Where is my parcel?")
+    with desk.storage.reading() as unit:
+        case = open_case(contact, unit, desk.shop, desk.clock.now())
+    english, french = (
+        Draft(SuggestionKind.EXTRACT, text, 0.9, (), ())
+        for text in (
+            "It takes three days.",
+            "Hello,\n\nVotre colis est en route, vous le recevrez dans trois jours.\n\nKind regards,\nAnn",
+        )
+    )
+    (kept,) = desk.check((french, english), case, None)
+    assert "three days" in kept.text
 
 
 @pytest.mark.parametrize("text", ["", "   \n ", None, "xqzv wvut"])
@@ -266,4 +290,5 @@ def test_every_channel_has_its_form(make_desk: MakeDesk, channel: Channel) -> No
     assert ("Our reference: K-1" in text) == (channel in formal)
     assert (SHOP.address in text) == (channel in formal)
     assert ("(Pause" in text) == (channel is Channel.PHONE)
-    assert ("\n\n" not in text) == (channel is Channel.CHAT)
+    if channel is Channel.CHAT:
+        assert all(len(turn.split()) <= 45 for turn in text.split("\n\n"))

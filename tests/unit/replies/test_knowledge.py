@@ -89,7 +89,7 @@ def test_only_answered_turns_of_settled_contacts_teach() -> None:
     )
     closed = replace(half, id="W-3", status=ContactStatus.CLOSED)
     search = KnowledgeSearch.fit((), (waiting, half, closed), ENCODER)
-    assert [turn.contact_id for turn in search.past] == ["W-3"]
+    assert [turn.contact_id for turn in search.cards.past] == ["W-3"]
 
 
 def test_what_is_saved_is_what_is_loaded(search: KnowledgeSearch, tmp_path: Path) -> None:
@@ -102,7 +102,8 @@ def test_what_is_saved_is_what_is_loaded(search: KnowledgeSearch, tmp_path: Path
     )
     assert again.search_past(vector, 5) == search.search_past(vector, 5)
     assert again.similar_replies(vector) == search.similar_replies(vector)
-    assert again.promises(TODAY) == search.promises(TODAY) != frozenset()
+    assert again.says(TODAY).promises == search.says(TODAY).promises != frozenset()
+    assert again.says(TODAY).titles == search.says(TODAY).titles != {}
 
 
 def test_nothing_fitted_finds_nothing() -> None:
@@ -136,3 +137,11 @@ def test_a_contact_with_many_turns_answers_once(search: KnowledgeSearch) -> None
     both = KnowledgeSearch.fit((), (contact,), ENCODER)
     hits = both.search_past(ENCODER.encode(["clean the cast iron pan"])[0], 5)
     assert [(hit.source.id, hit.reply) for hit in hits] == [("M-1", "By hand, with oil.")]
+
+
+def test_a_fact_names_the_public_articles_in_force_that_state_it(search: KnowledgeSearch) -> None:
+    article = Article("wrap", "Gift wrap", "Gift wrap costs £4.50 until 24 December.", Audience.PUBLIC)
+    inner = replace(article, id="cost", title="Our cost", audience=Audience.AGENT)
+    old = replace(article, id="old", title="Old prices", review_by=date(2025, 1, 1))
+    titles = KnowledgeSearch.fit((article, inner, old), (), ENCODER, ()).says(TODAY).titles
+    assert titles["amount", "450 GBP"] == titles["date", "--12-24"] == ("Gift wrap",)

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from replies.composing import with_offer, without_form
+from replies.composing import without_form
 from replies.contacts import Channel
+from replies.offer_wording import with_offer
 
 from .conftest import an_offer
 

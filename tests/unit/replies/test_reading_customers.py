@@ -46,12 +46,34 @@ def test_a_negation_counts_only_within_its_clause() -> None:
         ("LR-104233", None),
         ("", None),
         ("{{ 7 * 7 }}", None),
+        ("Var är min beställning?", "sv"),
+        ("hol van a rendelésem", "hu"),
+        ("Rückerstattung", "de"),
+        ("the Le Creuset pot is chipped", "en"),
+        ("Maison du Monde chair wobbles", "en"),
+        ("Le Chameau wellies split", None),
     ],
 )
 def test_the_language_is_told_or_left_open(text: str, language: str | None) -> None:
     guess = guess_language(text)
     assert guess == language
     assert speaks(text, ("en",)) == (language in {"en", None})
+
+
+@pytest.mark.parametrize(
+    ("text", "languages", "served"),
+    [
+        ("hallo", ("nl",), True),
+        ("hallo", ("de-AT",), True),
+        ("hallo", ("en", "fr"), False),
+        ("Где мой заказ?", ("en", "ru"), True),
+        ("Где мой заказ?", ("el",), False),
+        ("Hvor er pakken min?", ("nb",), True),
+        ("Where is my parcel?", ("de",), False),
+    ],
+)
+def test_a_shop_answers_in_its_languages_alone(text: str, languages: tuple[str, ...], served: bool) -> None:
+    assert speaks(text, languages) == served
 
 
 @pytest.mark.parametrize(

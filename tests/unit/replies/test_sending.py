@@ -139,7 +139,7 @@ def test_a_message_that_slips_in_while_checking_withdraws_it_too(
     class SlowChecker:
         rulebook = gate.checker.rulebook
 
-        def check(self, text: str, context: CheckContext) -> CheckResult:
+        def check(self, text: str, context: CheckContext, _aside: object = ()) -> CheckResult:
             with storage.writing() as unit:
                 unit.contacts.append("K-1", Message(Role.CUSTOMER, "Never mind", NOW))
             return check(text, context)
@@ -149,6 +149,26 @@ def test_a_message_that_slips_in_while_checking_withdraws_it_too(
     with storage.reading() as unit:
         assert unit.outbox.by_key("k-1") is None
         assert unit.contacts.get("K-1").version == 2
+
+
+def test_a_rulebook_that_comes_in_force_while_checking_withdraws_it_until_it_is_checked_again(
+    gate: Gate, made: Assist, storage: FakeStorage
+) -> None:
+    check = gate.checker.check
+
+    class SlowChecker:
+        rulebook = gate.checker.rulebook
+
+        def check(self, text: str, context: CheckContext, _aside: object = ()) -> CheckResult:
+            with storage.writing() as unit:
+                unit.gate.put_in_force("own@2")
+            return check(text, context)
+
+    outcome = send(a_request(), replace(gate, checker=SlowChecker(), rulebook_number=0))
+    assert isinstance(outcome, Blocked) and outcome.outdated and outcome.result.verdict is Verdict.BLOCKED
+    with storage.reading() as unit:
+        assert unit.outbox.by_key("k-1") is None and unit.contacts.get("K-1").version == 1
+    assert isinstance(send(a_request(), replace(gate, rulebook_number=1)), Sent)
 
 
 def test_foreign_suggestions_and_offers_are_refused(gate: Gate, made: Assist, storage: FakeStorage) -> None:

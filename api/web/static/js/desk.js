@@ -25,5 +25,5 @@ if (form !== null) {
     event.preventDefault();
     findings.showReason();
   });
-  listen(writing, proposals, () => form.requestSubmit(document.getElementById("send")));
+  listen(writing, proposals, findings, () => form.requestSubmit(document.getElementById("send")));
 }

@@ -1,19 +1,16 @@
 // Places in a text. The server counts code points; the browser counts UTF-16 units.
 
-export function unitsOf(text, codePoint) {
-  let units = 0;
-  let seen = 0;
-  for (const character of text) {
-    if (seen >= codePoint) break;
-    units += character.length;
-    seen += 1;
-  }
-  return units;
+// Returns the function that turns a place in code points of `text` into one in units.
+export function unitsIn(text) {
+  if (!/[\ud800-\udbff]/.test(text)) return (codePoint) => Math.min(codePoint, text.length);
+  const units = [0];
+  for (const character of text) units.push(units[units.length - 1] + character.length);
+  return (codePoint) => units[Math.min(codePoint, units.length - 1)];
 }
 
-// Moves marks ({start, end, severity} in units) from one text to the next; a mark that the
-// change touches is dropped until the check has answered for the new text.
-export function carried(marks, before, after) {
+// Returns the function that moves a range ({start, end} in units) of one text to its place in the next; a
+// range that the change touches comes back as null.
+export function moved(before, after) {
   const shorter = Math.min(before.length, after.length);
   let head = 0;
   while (head < shorter && before[head] === after[head]) head += 1;
@@ -21,12 +18,11 @@ export function carried(marks, before, after) {
   while (tail < shorter - head && before[before.length - 1 - tail] === after[after.length - 1 - tail]) tail += 1;
   const changedTo = before.length - tail;
   const shift = after.length - before.length;
-  const kept = [];
-  for (const mark of marks) {
-    if (mark.end <= head) kept.push(mark);
-    else if (mark.start >= changedTo) kept.push({ ...mark, start: mark.start + shift, end: mark.end + shift });
-  }
-  return kept;
+  return (range) => {
+    if (range.end <= head) return range;
+    if (range.start < changedTo) return null;
+    return { ...range, start: range.start + shift, end: range.end + shift };
+  };
 }
 
 const GRAVITY = { advise: 1, warn: 2, block: 3 };

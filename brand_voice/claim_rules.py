@@ -1,0 +1,72 @@
+"""The kinds that hold a text against its case's sources: claims without support, names of other customers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from brand_voice.claims import Claim, Judged, judged
+from brand_voice.finding import CheckContext, Fix, Span
+from brand_voice.reading import Reading
+from brand_voice.rules import Hit, shown
+from brand_voice.stated_values import ValueKind
+
+_NAMES = {ValueKind.CODE: "order or parcel number", ValueKind.MEASURE: "size, weight or the like"}
+
+
+@dataclass(frozen=True, slots=True)
+class UnsupportedClaim:
+    """Values of the kinds `about` that no source of the case states. `firm` True: those that commit us;
+    False: the others; None: all."""
+
+    about: frozenset[ValueKind]
+    firm: bool | None = None
+
+    def hits(self, reading: Reading, context: CheckContext, /) -> Iterable[Hit]:
+        for claim in _judged(reading, context).unsupported:
+            if claim.value.kind in self.about and self.firm in {None, claim.firm}:
+                words = reading.raw[claim.value.span.start : claim.value.span.end]
+                yield Hit(claim.value.span, message=_message(" ".join(words.split()), claim, context))
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimElsewhere:
+    """Values that no source of the case states, but another article does that the reader may see."""
+
+    def hits(self, reading: Reading, context: CheckContext, /) -> Iterable[Hit]:
+        for value, titles in _judged(reading, context).elsewhere:
+            words = " ".join(reading.raw[value.span.start : value.span.end].split())
+            named = ", ".join(f'"{shown(title)}"' for title in titles)
+            yield Hit(value.span, message=f'"{words}" stands in another article: {named}.')
+
+
+def _judged(reading: Reading, context: CheckContext) -> Judged:
+    return reading.once_for(context, "claims", lambda: judged(reading, context))
+
+
+def _message(words: str, claim: Claim, context: CheckContext) -> str:
+    kind = claim.value.kind
+    if not (context.source_texts or context.fact_texts):
+        return f'"{words}" rests on nothing: this text has no sources.'
+    if claim.sources_say:
+        said = ", ".join(f'"{one}"' for one in claim.sources_say)
+        return f'"{words}" stands in no source of this reply. What they say: {said}.'
+    name = _NAMES.get(kind, kind.value)
+    return f'"{words}" stands in no source of this reply; they name no {name}.'
+
+
+@dataclass(frozen=True, slots=True)
+class OtherCustomersName:
+    """Names of other customers that the case's context tells."""
+
+    def hits(self, reading: Reading, context: CheckContext, /) -> Iterable[Hit]:
+        own = {name.lower() for name in context.greeting_names}
+        for name in context.other_names:
+            folded = " ".join(name.lower().split())
+            if len(folded) < 3 or folded in own:
+                continue
+            shape = r"\s+".join(map(re.escape, folded.split()))
+            for found in re.finditer(rf"(?<!\w){shape}(?!\w)", reading.low):
+                span = Span(*found.span())
+                yield Hit(span, (Fix(span, "another customer"),))

@@ -1,0 +1,166 @@
+"""Claims of a draft that nothing in its case supports: values, links and product facts with no source.
+
+A value is supported by a text of the case that states it, by what the records of the case allow, or, where it
+only repeats, by the customer's own words. Promises have a module of their own (`promises`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from brand_voice import promise_wordings
+from brand_voice.article_facts import titles_stating
+from brand_voice.claim_backing import MONEY_COMMITS, backing_of, values_of
+from brand_voice.finding import CheckContext, Span
+from brand_voice.reading import Reading, read
+from brand_voice.stated_values import Value, ValueKind
+from brand_voice.subjects import OUTCOMES, subject_of
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A value without support. `firm` says that the text commits us by it; `sources_say` what the sources
+    state of its kind, as written there, the likeliest first."""
+
+    value: Value
+    firm: bool
+    sources_say: tuple[str, ...]
+
+
+MOST_CLAIMS = 300
+"""A text with more claims without support than this shows the first ones."""
+_OURS = re.compile(r"\b(?:we|i|our|us)\b")
+_ASKS = re.compile(
+    r"\b(?:please|could you|can you|would you|you (?:can|may|could|have|need)|let (?:me|us) know|if you)\b"
+)
+_MINE = re.compile(r"\b(?:i|my)\b|\ba hundred\b")
+_OPEN = re.compile(r"\b(?:open|opens|closed?|closes|opening)\b")
+_TERMS = re.compile(
+    r"\b(?:valid|expir\w+|run out|runs out|lasts?|guarantee\w*|warrant\w+|trial|contract|subscription|notice"
+    r"|entitled|cool\w*[- ]off|pay(?:able|ment)s? (?:over|in|within))\b"
+)
+_HOURS_WORDS = re.compile(r"\b(?:open|opens|opening|close|closes|closing|hours|lines|deliver|arriv|slot)\w*")
+_NO_CLAIM_COUNT = re.compile(
+    r"(?:\b(?:step|option|number|page|line|part|size|type|model|version|item|floor|room|extension|press|no\.?|article|section|"
+    r"chapter|act|regulations?|pin|code|ending|ending in|digits?|a level|form)\s?|#)$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a draft states beyond its sources, in order of place: what nothing supports, and what stands in
+    other articles that the reader may see, with their titles."""
+
+    unsupported: tuple[Claim, ...] = ()
+    elsewhere: tuple[tuple[Value, tuple[str, ...]], ...] = ()
+
+
+def claims_of(reading: Reading, context: CheckContext) -> tuple[Claim, ...]:
+    """Return what a draft states and nothing supports, in order of place."""
+    return judged(reading, context).unsupported
+
+
+def judged(reading: Reading, context: CheckContext) -> Judged:
+    """Return what a draft states beyond the sources and records of its case."""
+    said = values_of(reading, context.today)
+    if not said:
+        return Judged()
+    backing = backing_of(context)
+    found: list[Claim] = []
+    elsewhere: list[tuple[Value, tuple[str, ...]]] = []
+    for sentence, value in said:
+        if len(found) == MOST_CLAIMS:
+            break
+        low = reading.low[sentence.start : sentence.end]
+        at = value.span.start - sentence.start
+        if backing.supports(value, low) or _excused(value, low, at, context):
+            continue
+        titles = titles_stating(value, context.articles)
+        if titles and not _commits(value, low, at):
+            elsewhere.append((value, titles))
+        else:
+            found.append(Claim(value, _firm(value, low, at), backing.said_of(value)))
+    return Judged(tuple(_unexplained(found, said)), tuple(elsewhere))
+
+
+def values_in(text: str, today: date) -> tuple[Value, ...]:
+    """Return every value that a text states, in order of place."""
+    return tuple(value for _, value in values_of(read(text), today))
+
+
+def _excused(value: Value, sentence: str, at: int, context: CheckContext) -> bool:
+    """Say whether the value is no claim about the case: our own next step, what we ask for, chatter."""
+    match value.kind:
+        case ValueKind.DATE:
+            said_now = value.key == context.today.isoformat() and not _firm(value, sentence, at)
+            excused = said_now or _own_date(sentence, at)
+        case ValueKind.PERIOD:
+            subject = subject_of(sentence, at, at)
+            excused = subject not in OUTCOMES | {"returns"} and _TERMS.search(sentence) is None
+        case ValueKind.TIME:
+            excused = _HOURS_WORDS.search(sentence) is None or subject_of(sentence, at, at) == "contact"
+        case ValueKind.COUNT:
+            excused = _in_passing(sentence, at) or 1900 <= float(value.key) <= 2100
+        case ValueKind.PERCENTAGE:
+            excused = value.key == "100 %"
+        case ValueKind.FACT:
+            excused = _HEDGES.search(sentence) is not None or sentence.rstrip().endswith("?")
+        case _:
+            excused = False
+    return excused
+
+
+def _own_date(sentence: str, at: int) -> bool:
+    """Say whether a date is that of our own next step or of what we ask of the customer."""
+    subject = subject_of(sentence, at, at)
+    if subject in OUTCOMES:
+        return False
+    return (
+        subject in {"contact", "returns"}
+        or _ASKS.search(sentence, 0, at) is not None
+        or _OURS.search(sentence, 0, at) is not None
+        or _OPEN.search(sentence) is not None
+    )
+
+
+def _in_passing(sentence: str, at: int) -> bool:
+    return _NO_CLAIM_COUNT.search(sentence, 0, at) is not None or _MINE.search(sentence) is not None
+
+
+_HEDGES = re.compile(r"\b(?:whether|check|find out|ask|confirm|not sure|let me know|if it|if they)\b")
+
+
+def _firm(value: Value, sentence: str, at: int) -> bool:
+    """Say whether the text commits us: an outcome on a date, money, a link or a code; not what it hedges."""
+    if value.kind is ValueKind.DATE:
+        committed = promise_wordings.COMMITS.search(sentence, 0, at) is not None
+        hedged = promise_wordings.HEDGED.search(sentence) is not None
+        return committed and not hedged and subject_of(sentence, at, at) in OUTCOMES
+    return value.kind in {ValueKind.AMOUNT, ValueKind.PERCENTAGE, ValueKind.LINK, ValueKind.CODE}
+
+
+def _commits(value: Value, sentence: str, at: int) -> bool:
+    """Say whether the text gives money or names the day of an outcome: what an article says in general does
+    not settle that in this case."""
+    if value.kind in {ValueKind.AMOUNT, ValueKind.PERCENTAGE}:
+        return MONEY_COMMITS.search(sentence) is not None
+    return value.kind is ValueKind.DATE and _firm(value, sentence, at)
+
+
+def _unexplained(found: list[Claim], said: list[tuple[Span, Value]]) -> Iterator[Claim]:
+    """Yield the claims but for amounts that are sum or difference of supported ones in the text."""
+    wrong = {claim.value.key for claim in found if claim.value.kind is ValueKind.AMOUNT}
+    right = {
+        _minor(value.key) for _, value in said if value.kind is ValueKind.AMOUNT and value.key not in wrong
+    }
+    for claim in found:
+        amount = _minor(claim.value.key) if claim.value.kind is ValueKind.AMOUNT else 0
+        if not any(abs(amount - one) in right for one in right if amount):
+            yield claim
+
+
+def _minor(key: str) -> int:
+    return int(float(key.partition(" ")[0]))

@@ -1,0 +1,143 @@
+"""The kind that asks Harper, an offline grammar checker, and takes only what the rule names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from typing import Any, TypeVar, cast
+
+from brand_voice.finding import CheckContext, Fix, Span
+from brand_voice.passages import own_words
+from brand_voice.reading import Reading
+from brand_voice.rules import Hit
+
+_Worked = TypeVar("_Worked")
+_MOST_LINTERS = 4
+_LONGEST = 20_000
+"""Code points that are read at most; the time a lint takes grows with the text."""
+_LONGEST_SENTENCE = 1_500
+_WORD = re.compile(r"[a-z]{2}")
+_DIALECTS = {
+    "en-gb": "BRITISH",
+    "en-us": "AMERICAN",
+    "en-au": "AUSTRALIAN",
+    "en-ca": "CANADIAN",
+    "en-in": "INDIAN",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Lint:
+    """What Harper says of one place: the name of its rule, the words about it, what to write instead."""
+
+    name: str
+    span: Span
+    message: str
+    replacements: tuple[str, ...]
+
+
+class _Linters:
+    """Linters not in use, by language. One serves one thread at a time; building one takes a second."""
+
+    def __init__(self) -> None:
+        self._free: dict[str, SimpleQueue[Any]] = {}
+
+    def lend(self, language: str, work: Callable[[Any], _Worked]) -> _Worked:
+        """Do some work with a linter that nobody else has meanwhile."""
+        free = self._free.setdefault(language, SimpleQueue())
+        try:
+            linter = free.get_nowait()
+        except Empty:
+            linter = _built(language)
+        try:
+            return work(linter)
+        finally:
+            if free.qsize() < _MOST_LINTERS:
+                free.put(linter)
+
+
+def _built(language: str) -> Any:
+    import harper  # noqa: PLC0415 - 19 MB that only a rulebook with grammar rules needs
+
+    linter = harper.Linter(getattr(harper.Dialect, _DIALECTS.get(language.lower(), "BRITISH")))
+    config = dict(linter.get_lint_config())
+    config |= dict.fromkeys(("SpellCheck", "Spaces", "SentenceCapitalization", "LongSentences"), False)
+    linter.set_lint_config(config)
+    return linter
+
+
+_LINTERS = _Linters()
+
+
+def lints(text: str, language: str) -> tuple[Lint, ...]:
+    """Return what Harper says of a text, in order of place. Texts are read up to a length."""
+    read = text[:_LONGEST]
+    told = _LINTERS.lend(
+        language,
+        lambda linter: cast("dict[str, list[Any]]", linter.organized_lints(read, language="plaintext")),
+    )
+    found = [
+        Lint(
+            name,
+            Span(one.span.start, one.span.end),
+            one.message,
+            tuple(_replaced(one, suggestion) for suggestion in one.suggestions[:3]),
+        )
+        for name, ones in told.items()
+        for one in ones
+    ]
+    return tuple(sorted(found, key=lambda lint: (lint.span.start, lint.span.end, lint.name)))
+
+
+def _replaced(lint: Any, suggestion: Any) -> str:
+    kind = int(suggestion.kind)
+    if kind == 1:
+        return ""
+    return f"{lint.problem_text}{suggestion.replacement_text}" if kind == 2 else suggestion.replacement_text
+
+
+def known_lints() -> dict[str, str]:
+    """Return the names of Harper's lints with what each looks for, for whoever writes a grammar rule."""
+    return _LINTERS.lend("en-GB", lambda linter: dict(linter.get_lint_descriptions()))
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """What Harper finds under the names in `lints` (none told: all its lints but those of `leave_out`).
+
+    Words that are `names`, or that the case knows as names, are never wrong.
+    """
+
+    lints: frozenset[str]
+    leave_out: frozenset[str]
+    names: frozenset[str]
+
+    def hits(self, reading: Reading, context: CheckContext, /) -> Iterable[Hit]:
+        text = _readable(own_words(reading, context, reading.plain).replace("\x1a", "x"), reading)
+        names = self.names | {part.lower() for name in context.greeting_names for part in name.split()}
+        for lint in reading.once(("grammar", context.language, text), lambda: lints(text, context.language)):
+            if lint.name in self.leave_out or (self.lints and lint.name not in self.lints):
+                continue
+            told = text[lint.span.start : lint.span.end].lower().strip(".,'\"")
+            if told in names or told.removesuffix("'s") in names or _known(told, context):
+                continue
+            fixes = tuple(Fix(lint.span, replacement) for replacement in lint.replacements)
+            yield Hit(lint.span, fixes, message=f"{lint.message} ({lint.name})" if lint.message else "")
+
+
+def _readable(text: str, reading: Reading) -> str:
+    """Return the text with blanks for sentences that nobody wrote: without end, or without a word."""
+    pieces: list[str] = []
+    place = 0
+    for sentence in reading.sentences:
+        size = sentence.end - sentence.start
+        if size > _LONGEST_SENTENCE or _WORD.search(text, sentence.start, sentence.end) is None:
+            pieces += [text[place : sentence.start], " " * size]
+            place = sentence.end
+    return "".join((*pieces, text[place:]))
+
+
+def _known(told: str, context: CheckContext) -> bool:
+    return any(told in known.lower() for known in context.known_ids)

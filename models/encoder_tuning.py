@@ -1,0 +1,166 @@
+"""An encoder taught to tell labels apart: few epochs on the texts of a shop, within a stated time.
+
+Beside the export the only module that imports torch, and only while it trains.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.embedding import EncoderSettings
+from models.encoder_export import OpenedEncoder, offline_and_quiet, open_source, write_opened
+
+EPOCHS = 5
+_BATCH = 64
+_MAX_TOKENS = 64  # of a text while it trains: a first question says its topic early
+_STEP, _LABEL_STEP = 1.5e-4, 1e-3
+_SCALE = 20.0  # of the cosine to a label's direction (Wang et al. 2017, "NormFace")
+_WARM_UP = 0.1
+_LEAST_EPOCHS = 2.0
+_WRITING_SHARE = 0.1  # of the time, kept for writing what was taught
+_POOL = 8  # batches' worth of texts that are batched by length: little padding, still well shuffled
+
+
+@dataclass(frozen=True, slots=True)
+class Tuned:
+    """What was done: the settings of the encoder written, passes over the texts, and seconds it took."""
+
+    settings: EncoderSettings
+    epochs: float
+    seconds: float
+
+
+def tune_encoder(
+    source: str | None,
+    texts: Sequence[str],
+    labels: Sequence[str],
+    target: Path,
+    *,
+    budget_s: float,
+    threads: int,
+    seed: int,
+    clock: Callable[[], float] = time.monotonic,
+) -> Tuned | None:
+    """Train the encoder of `source` to tell `labels` apart, and write it as int8 ONNX into `target`.
+
+    Softmax over cosines to one direction a label, which starts at the mean of its texts; the word table is
+    left as it is. Opening, training and writing share `budget_s`; training stops when its part is over.
+    Returns None, with nothing written, when two epochs do not fit. Raises EncoderError as the export does.
+    """
+    began = clock()
+    with offline_and_quiet():
+        import torch  # noqa: PLC0415  seconds to import; only training needs it
+
+        opened = open_source(source)
+        torch.set_num_threads(threads)
+        generator: Any = torch  # its functions are typed in part only
+        generator.manual_seed(seed)
+        until = began + budget_s * (1 - _WRITING_SHARE)
+        epochs = _train(torch, opened, texts, labels, until, seed, clock)
+        if epochs is None:
+            return None
+        opened.transformer.eval()
+        settings = write_opened(opened, target, note="tuned")
+    return Tuned(settings, epochs, clock() - began)
+
+
+def _train(
+    torch: Any,
+    opened: OpenedEncoder,
+    texts: Sequence[str],
+    labels: Sequence[str],
+    until: float,
+    seed: int,
+    clock: Callable[[], float],
+) -> float | None:
+    """Return the epochs done, None when too few fit into the time."""
+    names = {name: code for code, name in enumerate(sorted(set(labels)))}
+    codes = np.array([names[label] for label in labels], dtype=np.int64)
+    for parameter in opened.transformer.embeddings.parameters():
+        parameter.requires_grad_(False)
+    trained = [one for one in opened.transformer.parameters() if one.requires_grad]
+    directions = torch.nn.Parameter(torch.tensor(_label_means(opened, texts, codes, len(names))))
+    optimiser = torch.optim.AdamW(
+        [{"params": trained, "lr": _STEP}, {"params": [directions], "lr": _LABEL_STEP}], weight_decay=0.01
+    )
+    batches = _batches([len(text) for text in texts], seed)
+    per_epoch = len(batches) // EPOCHS
+    steps, began, done = len(batches), clock(), 0
+    opened.transformer.train()
+    while done < steps:
+        now = clock()
+        if now >= until:
+            break
+        if done >= min(per_epoch, 10):
+            steps = min(steps, done + int((until - now) * done / (now - began)))
+            if steps < _LEAST_EPOCHS * per_epoch:
+                return None
+        rate = min(1.0, (done + 1) / (_WARM_UP * steps)) * (1 - done / steps)
+        optimiser.param_groups[0]["lr"], optimiser.param_groups[1]["lr"] = _STEP * rate, _LABEL_STEP * rate
+        batch: list[int] = batches[done].tolist()
+        cosines = (
+            _vectors(torch, opened, [texts[at] for at in batch])
+            @ torch.nn.functional.normalize(directions, dim=1).T
+        )
+        loss = torch.nn.functional.cross_entropy(_SCALE * cosines, torch.tensor(codes[batch]))
+        optimiser.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(trained, 1.0)
+        optimiser.step()
+        done += 1
+    return done / per_epoch if done >= _LEAST_EPOCHS * per_epoch else None
+
+
+def _batches(lengths: Sequence[int], seed: int) -> list[NDArray[np.int64]]:
+    """Return the rows of every batch of all epochs, equally many an epoch.
+
+    Every epoch is shuffled anew, its last batch filled up; texts of like length stand in one batch.
+    """
+    random = np.random.default_rng(seed)
+    size = np.array(lengths)
+    padded = -(-len(size) // _BATCH) * _BATCH
+    made: list[NDArray[np.int64]] = []
+    for _ in range(EPOCHS):
+        shown = np.resize(random.permutation(len(size)), padded)
+        epoch: list[NDArray[np.int64]] = []
+        for start in range(0, padded, _POOL * _BATCH):
+            pool = shown[start : start + _POOL * _BATCH]
+            epoch += np.split(pool[np.argsort(size[pool], kind="stable")], len(pool) // _BATCH)
+        made += [epoch[at] for at in random.permutation(len(epoch)).tolist()]
+    return made
+
+
+def _vectors(torch: Any, opened: OpenedEncoder, texts: Sequence[str]) -> Any:
+    prompt = opened.settings.prompt
+    batch = opened.tokenizer(
+        [prompt + text for text in texts],
+        padding=True,
+        truncation=True,
+        max_length=_MAX_TOKENS,
+        return_tensors="pt",
+    )
+    states = opened.transformer(
+        input_ids=batch["input_ids"], attention_mask=batch["attention_mask"]
+    ).last_hidden_state
+    if opened.pooling == "mean":
+        weights = batch["attention_mask"].unsqueeze(-1).to(states.dtype)
+        states = (states * weights).sum(1) / weights.sum(1).clamp(min=1e-9)
+    else:
+        states = states[:, 0]
+    return torch.nn.functional.normalize(states, dim=1)
+
+
+def _label_means(
+    opened: OpenedEncoder, texts: Sequence[str], codes: NDArray[np.int64], labels: int
+) -> NDArray[np.float32]:
+    """Return (labels, d) unit means of the texts of each label, before any training."""
+    vectors: NDArray[np.float32] = opened.model.encode(list(texts), normalize_embeddings=True)
+    means = np.stack([vectors[codes == code].mean(axis=0) for code in range(labels)])
+    return (means / np.linalg.norm(means, axis=1, keepdims=True)).astype(np.float32)

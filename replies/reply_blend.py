@@ -1,0 +1,195 @@
+"""Networks and memory joined; how much each counts, and how sure the whole may be, held-out turns teach.
+
+With few turns the memory says most, with many the networks; the share that held-out contacts speak for is
+taken, so that neither a small nor a large shop is worse off than with the better of the two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.classifier import softmax
+from replies.reply_features import Floats, TurnVectors, dense_of, row_of, step_rows
+from replies.reply_inputs import Inputs, Turns
+from replies.reply_memory import ReplyMemory, replies_before, reply_before
+from replies.reply_network import ReplyNetwork, TurnInputs
+from replies.reply_training import fit_network
+from replies.turns import Turn
+
+MANY = 3_000  # turns, from which on one part held out tells enough
+_FOLDS, _HELD_OUT = 3, 0.05
+_POWERS = (4.0, 16.0, 64.0)
+_SHARES = tuple(step / 10 for step in range(11))
+_LEAST_CHANCE = 1e-6
+_TEMPERATURES = (0.05, 20.0)
+_LEAST_LOSS_CHANCE = 5e-3  # a reply that the others never gave is lost whatever the blend: no pull on it
+_LEAST_CONTACTS = {True: 4, False: 2}  # that have a feature for it to be learned; with many turns, and few
+
+
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """The memory's power and share in the blend, and the temperature of the whole."""
+
+    power: float
+    share: float
+    temperature: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyBlend:
+    """The joined model; without memory where held-out turns gave it no share."""
+
+    network: ReplyNetwork
+    memory: ReplyMemory | None
+    tuning: Tuning
+
+    @classmethod
+    def fit(cls, given: Turns, *, seed: int, members: int) -> ReplyBlend:
+        """Learn from turns whose contacts stand side by side."""
+        many = len(given.turns) >= MANY
+        parts = _parts(given.turns, many, seed)
+        guesses = [_guessed(given, held, seed, members if many else 1) for held in parts]
+        tuning = _tuned(
+            [(of_network, votes) for of_network, votes, _ in guesses],
+            [given.codes[part] for part in parts],
+            least_gap=many,
+        )
+        network = guesses[0][2] if many and guesses else _network(given, seed, members)
+        memory = _memory(given, tuning.power) if tuning.share > 0 else None
+        return cls(network, memory, tuning)
+
+    def chances(self, turn: Turn, vectors: TurnVectors) -> Floats:
+        """Return (k,) calibrated probabilities."""
+        of_network = self.network.chances(inputs_of(turn, vectors)).reshape(1, -1)
+        if self.memory is None:
+            return _calibrated(of_network, of_network, self.tuning)[0]
+        votes = self.memory.chances(vectors.said, reply_before(turn)).reshape(1, -1)
+        return _calibrated(of_network, votes, self.tuning)[0]
+
+    def save(self, path: Path) -> None:
+        """Write everything into `path` (npz)."""
+        about = np.asarray([self.tuning.power, self.tuning.share, self.tuning.temperature])
+        memory = {} if self.memory is None else self.memory.arrays()
+        np.savez(path, allow_pickle=False, tuning=about, **self.network.arrays(), **memory)
+
+    @classmethod
+    def load(cls, path: Path) -> ReplyBlend:
+        """Read what `save` wrote. Raises OSError, KeyError or ValueError when it is not whole."""
+        with np.load(path, allow_pickle=False) as held:
+            power, share, temperature = (float(value) for value in held["tuning"])
+            tuning = Tuning(power, share, temperature)
+            return cls(ReplyNetwork.of_arrays(held), ReplyMemory.of_arrays(held), tuning)
+
+
+def inputs_of(turn: Turn, vectors: TurnVectors) -> TurnInputs:
+    """Return one turn, that is not among those learned from, as networks read it."""
+    steps = np.concatenate([vectors.steps, vectors.said[np.newaxis]])
+    return TurnInputs(dense_of(vectors), row_of(turn), steps, step_rows(turn))
+
+
+def _parts(turns: Sequence[Turn], many: bool, seed: int) -> list[NDArray[np.int64]]:
+    """Return the turns to hold out, contacts whole: one small part of many turns, else folds."""
+    contacts = list(dict.fromkeys(turn.contact_id for turn in turns))
+    order = np.random.default_rng(seed).permutation(len(contacts))
+    if many:
+        chosen = [order[: max(1, round(len(contacts) * _HELD_OUT))]]
+    else:
+        chosen = [order[fold::_FOLDS] for fold in range(min(_FOLDS, len(contacts)))]
+    found: list[NDArray[np.int64]] = []
+    for part in chosen:
+        places: list[int] = part.tolist()
+        held = {contacts[place] for place in places}
+        found.append(np.flatnonzero([turn.contact_id in held for turn in turns]))
+    return [part for part in found if 0 < len(part) < len(turns)]
+
+
+def _guessed(
+    given: Turns, held: NDArray[np.int64], seed: int, members: int
+) -> tuple[Floats, Mapping[float, Floats], ReplyNetwork]:
+    """Return, for the held-out turns, what network and memory say that did not see them; and the network."""
+    others = given.only(np.setdiff1d(np.arange(len(given.turns)), held))
+    asked = given.only(held)
+    network = _network(others, seed, members)
+    of_network = np.stack([network.chances(asked.inputs(place)) for place in range(len(held))])
+    before = replies_before(asked.turns)
+    votes = {power: _memory(others, power).chances_of(asked.said, before) for power in _POWERS}
+    return of_network, votes, network
+
+
+def _network(given: Turns, seed: int, members: int) -> ReplyNetwork:
+    least = _LEAST_CONTACTS[len(given.turns) >= MANY]
+    return fit_network(Inputs.of(given, least), given.codes, given.classes, seed=seed, members=members)
+
+
+def _memory(given: Turns, power: float) -> ReplyMemory:
+    return ReplyMemory.of(given.said, given.codes, replies_before(given.turns), given.classes, power)
+
+
+def _tuned(
+    guesses: Sequence[tuple[Floats, Mapping[float, Floats]]],
+    codes: Sequence[NDArray[np.int64]],
+    *,
+    least_gap: bool,
+) -> Tuning:
+    """Return the blend under which the held-out replies are likeliest; without `least_gap`, as far
+    as they can tell it from others."""
+    if not guesses:
+        return Tuning(_POWERS[0], 0.5, 1.0)
+    of_network = np.concatenate([guess for guess, _ in guesses])
+    right = np.concatenate(list(codes))
+    tried: list[tuple[Tuning, NDArray[np.float64]]] = []
+    for power in _POWERS:
+        votes = np.concatenate([held[power] for _, held in guesses])
+        for share in _SHARES:
+            logs = _logs(of_network, votes, share)
+            temperature = _honest_temperature(logs, right)
+            chances = softmax(logs / np.float32(temperature))[np.arange(len(right)), right]
+            losses = -np.log(np.maximum(chances.astype(np.float64), _LEAST_LOSS_CHANCE))
+            tried.append((Tuning(power, share, temperature), losses))
+    if least_gap:
+        return min(tried, key=lambda one: float(one[1].mean()))[0]
+    return _most_of_memory(tried)
+
+
+def _most_of_memory(tried: Sequence[tuple[Tuning, NDArray[np.float64]]]) -> Tuning:
+    """Return, of the blends that held-out turns cannot tell from the best, the one that trusts memory most.
+
+    Few turns favour a blend by chance; nearest neighbours are the safer choice then, and the gap to the best
+    counts only beyond its standard error (the rule of Breiman et al. 1984 for choosing a simpler tree).
+    """
+    _, least = min(tried, key=lambda one: float(one[1].mean()))
+    fit: list[tuple[float, float, Tuning]] = []
+    for tuning, losses in tried:
+        gap = losses - least
+        if gap.mean() <= gap.std() / np.sqrt(len(gap)) + 1e-4:
+            fit.append((tuning.share, -float(losses.mean()), tuning))
+    return max(fit, key=lambda one: one[:2])[2]
+
+
+def _honest_temperature(logs: Floats, right: NDArray[np.int64]) -> float:
+    """Return the temperature under which the mean confidence in the first is the share that is right.
+
+    Likelihood would be ruled by replies that only the held-out turns have, many in a small shop.
+    """
+    hits = float((logs.argmax(axis=1) == right).sum())
+    wanted = (hits + 0.5) / (len(right) + 1.0)
+    low, high = (float(np.log(end)) for end in _TEMPERATURES)
+    for _ in range(25):
+        middle = (low + high) / 2
+        sure = float(softmax(logs / np.float32(np.exp(middle))).max(axis=1).mean())
+        low, high = (middle, high) if sure > wanted else (low, middle)
+    return float(np.exp((low + high) / 2))
+
+
+def _calibrated(of_network: Floats, votes: Floats, tuning: Tuning) -> Floats:
+    return softmax(_logs(of_network, votes, tuning.share) / np.float32(tuning.temperature))
+
+
+def _logs(of_network: Floats, votes: Floats, share: float) -> Floats:
+    mixed = (1 - np.float32(share)) * of_network + np.float32(share) * votes
+    return np.log(np.maximum(mixed, np.float32(_LEAST_CHANCE)))

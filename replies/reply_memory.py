@@ -1,0 +1,105 @@
+"""Past turns like this one vote for their replies: what few turns teach best, beside the networks."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from replies.reply_features import Floats
+from replies.turns import Turn
+
+_NEIGHBOURS = 50
+_SAME_BEFORE = 0.2  # is worth as much cosine when our reply before was the same
+_USUAL = 0.05  # of the votes go by how usual a reply is, so that none has no chance
+MOST_TURNS = 20_000  # kept, the latest: 16 MB
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyMemory:
+    """(m, d) float16 unit vectors of past turns, (m,) their replies' codes and our replies before them as
+    hashed numbers; (k,) how usual each reply is; votes weigh `power` of the cosine."""
+
+    vectors: NDArray[np.float16]
+    codes: NDArray[np.int64]
+    before: NDArray[np.uint32]
+    usual: Floats
+    power: float
+
+    @classmethod
+    def of(
+        cls,
+        vectors: Floats,
+        codes: NDArray[np.int64],
+        before: NDArray[np.uint32],
+        classes: int,
+        power: float,
+    ) -> ReplyMemory:
+        """Remember the turns, the latest MOST_TURNS of them."""
+        usual = np.bincount(codes, minlength=classes).astype(np.float32) + np.float32(0.5)
+        last = slice(max(len(codes) - MOST_TURNS, 0), None)
+        return cls(vectors[last].astype(np.float16), codes[last], before[last], usual / usual.sum(), power)
+
+    def chances_of(self, vectors: Floats, before: NDArray[np.uint32]) -> Floats:
+        """Return (n, k) float32 probabilities for turns with these vectors (n, d) and replies before (n,)."""
+        held = self.vectors.astype(np.float32)
+        return np.stack(
+            [self._votes(held @ vector, reply) for vector, reply in zip(vectors, before, strict=True)]
+        )
+
+    def chances(self, vector: Floats, before: int) -> Floats:
+        """Return (k,) float32 probabilities for one turn."""
+        return self._votes(self.vectors.astype(np.float32) @ vector, np.uint32(before))
+
+    def _votes(self, cosines: Floats, before: np.uint32) -> Floats:
+        alike = cosines + np.float32(_SAME_BEFORE) * (self.before == before)
+        near = np.argpartition(-alike, min(_NEIGHBOURS, len(alike)) - 1)[:_NEIGHBOURS]
+        weights = np.maximum(alike[near], 0.0) ** self.power
+        votes = np.bincount(self.codes[near], weights=weights, minlength=len(self.usual))
+        total = float(votes.sum())
+        if total <= 0:
+            return self.usual
+        share = (votes / total).astype(np.float32)
+        return np.asarray((1 - _USUAL) * share + _USUAL * self.usual, dtype=np.float32)
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """Return all arrays by name, for keeping."""
+        return {
+            "past_vectors": self.vectors,
+            "past_codes": self.codes,
+            "past_before": self.before,
+            "usual": self.usual,
+            "power": np.asarray(self.power),
+        }
+
+    @classmethod
+    def of_arrays(cls, held: Any) -> ReplyMemory | None:
+        """Return the memory of the arrays that `arrays` gave, None where none was kept."""
+        if "past_vectors" not in held:
+            return None
+        return cls(
+            np.asarray(held["past_vectors"]),
+            np.asarray(held["past_codes"]),
+            np.asarray(held["past_before"]),
+            np.asarray(held["usual"]),
+            float(held["power"]),
+        )
+
+
+def reply_before(turn: Turn) -> int:
+    """Return a number that stands for our reply before this turn."""
+    return hash_of(turn.last_reply_ids[0] or "?") if turn.last_reply_ids else 0
+
+
+def replies_before(turns: Sequence[Turn]) -> NDArray[np.uint32]:
+    """Return (n,) the numbers of many turns."""
+    return np.asarray([reply_before(turn) for turn in turns], dtype=np.uint32)
+
+
+def hash_of(reply_id: str) -> int:
+    """Return a number for a reply id, the same in every process."""
+    return zlib.crc32(reply_id.encode("utf-8", errors="surrogatepass"))

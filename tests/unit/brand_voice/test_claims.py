@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from brand_voice.article_facts import texts_say
+from brand_voice.checker import Checker
+from brand_voice.claims import claims_of, values_in
+from brand_voice.finding import CheckContext, Span
+from brand_voice.reading import read
+
+TODAY = date(2026, 11, 23)
+_EDITS: dict[str, Any] = yaml.safe_load(
+    (Path(__file__).parent / "claim_edits.yaml").read_text(encoding="utf-8")
+)
+_MARK = re.compile(r"\[\[(.*?)\]\]")
+
+
+def case_of(name: str) -> CheckContext:
+    case = _EDITS["cases"][name]
+    return CheckContext(
+        channel="email",
+        today=_EDITS["today"],
+        known_ids=frozenset(case["ids"]),
+        source_texts=tuple(case["sources"]),
+        fact_texts=tuple(case["facts"]),
+        customer_words=tuple(case["customer"]),
+        allowed_amounts=frozenset(case["amounts"]),
+        allowed_dates=frozenset(case["dates"]),
+    )
+
+
+def marked(line: str) -> tuple[str, list[Span]]:
+    text, spans, place = "", list[Span](), 0
+    for found in _MARK.finditer(line):
+        text += line[place : found.start()]
+        spans.append(Span(len(text), len(text) + len(found.group(1))))
+        text, place = text + found.group(1), found.end()
+    return text + line[place:], spans
+
+
+def lines_of(part: str) -> list[tuple[str, str]]:
+    return [(name, line) for name, lines in _EDITS[part].items() for line in lines]
+
+
+def test_edits_without_a_source_are_found_at_their_place() -> None:
+    wanted, found, misplaced = 0, 0, list[str]()
+    for name, line in lines_of("unsupported"):
+        text, spans = marked(line)
+        claims = [claim.value.span for claim in claims_of(read(text), case_of(name))]
+        wanted += len(spans)
+        found += sum(any(one.start < span.end and span.start < one.end for one in claims) for span in spans)
+        misplaced += [
+            line for one in claims if not any(one.start < span.end and span.start < one.end for span in spans)
+        ]
+    assert found / wanted >= 0.96
+    assert misplaced == []
+
+
+@pytest.mark.parametrize("part", ["supported", "near"])
+def test_edits_that_stand_in_the_case_and_chatter_are_left_alone(part: str) -> None:
+    noisy = [line for name, line in lines_of(part) if claims_of(read(line), case_of(name))]
+    assert noisy == []
+
+
+@pytest.mark.parametrize(
+    "wordings",
+    [
+        ("£5", "5.00 GBP", "five pounds", "GBP 5", "500p", "£5.00"),
+        ("£1,250", "1250 pounds", "£1.25k"),
+        ("14 days", "two weeks", "a fortnight", "fourteen days", "14 working days", "2 weeks"),
+        ("48 hours", "two days", "2 business days"),
+        ("3-5 days", "3 to 5 working days", "three to five days"),
+        ("2 years", "24 months", "two-year"),
+        ("3rd Dec", "3 December 2026", "Thursday 3 December", "03/12/2026", "2026-12-03", "December 3rd"),
+        ("tomorrow", "by Tuesday", "24/11/2026", "Tuesday 24 November"),
+        ("15%", "15 per cent", "fifteen percent"),
+        ("60 cm", "600 mm", "0.6 m", "60cm"),
+        ("5.30pm", "17:30", "5:30 p.m."),
+        ("https://www.shop.example/a/", "shop.example/a", "http://shop.example/a#top"),
+    ],
+)
+def test_equal_values_have_one_form(wordings: tuple[str, ...]) -> None:
+    keys = {
+        tuple((value.kind.value, value.key) for value in values_in(f"It is {wording}.", TODAY))
+        for wording in wordings
+    }
+    assert len(keys) == 1 and len(next(iter(keys))) == 1
+
+
+def test_a_finding_says_what_the_sources_say() -> None:
+    context = CheckContext("email", TODAY, source_texts=("Delivery costs £3.95 and takes 3 to 5 days.",))
+    (claim,) = claims_of(read("Delivery costs £4.95."), context)
+    assert claim.sources_say == ("£3.95",)
+
+
+def test_the_customers_words_do_not_grant_money() -> None:
+    context = CheckContext("email", TODAY, customer_words=("I want £300 by 1 December.",))
+    assert claims_of(read("You ask for £300."), context) == ()
+    assert [claim.value.key for claim in claims_of(read("We will refund £300."), context)] == ["30000 GBP"]
+
+
+def test_hostile_texts_end() -> None:
+    context = CheckContext("email", TODAY, source_texts=("£1",))
+    for piece in (
+        "1 ",
+        "one hundred and ",
+        "a.b.",
+        "£1,",
+        "12 x 12 x ",
+        "3 to 5 ",
+        "may 1 ",
+        "www.a",
+        "is made of ",
+    ):
+        claims_of(read(piece * (20_000 // len(piece))), context)
+
+
+def test_an_unsupported_period_or_day_is_told_once(checker: Checker) -> None:
+    context = CheckContext("chat", TODAY, source_texts=("Standard delivery costs £3.95.",))
+    for text in ("Your refund will be paid within 3 days.", "Your parcel will arrive by tomorrow."):
+        told = [finding.rule for finding in checker.check(text, context).findings]
+        assert [rule for rule in told if rule.startswith(("claim.", "promise."))] == [
+            "promise.period" if "days" in text else "promise.overnight"
+        ]
+
+
+def test_what_another_article_states_is_no_claim_but_named(checker: Checker) -> None:
+    said = texts_say([("Gift wrap", "Gift wrap costs £4.50.")])
+    context = CheckContext("chat", TODAY, source_texts=("Postage costs £3.95.",), articles=said)
+    (found,) = (f for f in checker.check("It costs £4.50.", context).findings if f.rule.startswith("claim."))
+    assert found.rule == "claim.other_article" and "Gift wrap" in found.message
+    given = checker.check("I will refund you £4.50.", context).findings
+    assert "claim.amount" in {finding.rule for finding in given}
