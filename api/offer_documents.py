@@ -97,13 +97,24 @@ class OfferDocument(Document):
 
 class EvidenceDocument(Document):
     text: str
-    anchor_sku: str | None
-    together: int | None = Field(description="the count that is stated, of `of`")
+    anchor_sku: str | None = Field(description="the product whose orders are counted in `of`")
+    together: int | None = Field(description="how many of these orders hold the product offered too")
     of: int | None
+    counted_sku: str | None = Field(
+        description="what they hold in place of the product offered, which is new and reads like it"
+    )
+    stands_for: str | None = Field(description="what is asked about, new, and reads like `anchor_sku`")
 
     @classmethod
     def of_reason(cls, reason: Reason) -> EvidenceDocument:
-        return cls(text=reason.text, anchor_sku=reason.anchor_sku, together=reason.together, of=reason.of)
+        return cls(
+            text=reason.text,
+            anchor_sku=reason.anchor_sku,
+            together=reason.together,
+            of=reason.of,
+            counted_sku=reason.counted_sku,
+            stands_for=reason.stands_for,
+        )
 
 
 class DisplacedDocument(Document):

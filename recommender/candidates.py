@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from recommender.catalogue import Product
 from recommender.co_purchase import CoPurchase, Evidence, Together
@@ -26,13 +27,20 @@ class EvidenceFloor:
     lift: float = 1.2
 
 
+class Likened(NamedTuple):
+    """A `new` product (the candidate, or one asked about) and the much-bought one that its text is like."""
+
+    new: str
+    to: str
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A product that may go with the anchors: `evidence` best first, or the anchor a service serves.
 
     `probability` is the calibrated chance that it is bought in the same order (0: not known),
-    `features` what the ranking saw, `likened_to` the much-bought product whose text a new product's is
-    like. `relation` is what speaks for it, `stated` the reasons that are not counts of orders.
+    `features` what the ranking saw, `likened` which product's counts stand in for those of a new one.
+    `relation` is what speaks for it, `stated` the reasons that are not counts of orders.
     """
 
     sku: str
@@ -41,7 +49,7 @@ class Candidate:
     serves: str | None = None
     probability: float = 0.0
     features: Sequence[Feature] = ()
-    likened_to: str | None = None
+    likened: Likened | None = None
     relation: RelationKind = RelationKind.COMPLEMENT
     stated: tuple[Reason, ...] = ()
 

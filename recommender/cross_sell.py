@@ -289,7 +289,7 @@ def _service_fit(row: Mapping[str, Any]) -> ServiceFit:
 
 def _named_in(candidates: Iterable[Candidate]) -> set[str]:
     """Return the products that the candidates' offers and reasons name."""
-    likened = {one.likened_to for one in candidates if one.likened_to is not None}
+    likened = {sku for one in candidates if one.likened is not None for sku in one.likened}
     return likened | {one.sku for one in candidates}
 
 

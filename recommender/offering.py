@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from recommender.buying import routes_for, stores_with_stock
-from recommender.candidates import Candidate
+from recommender.candidates import Candidate, Likened
 from recommender.catalogue import BuyingRoute, Catalogue, Product, StoreStock
 from recommender.choosing import Choice, PassedOver
 from recommender.co_purchase import Together
@@ -126,24 +126,20 @@ def reasons_for(one: Candidate, known: Mapping[str, Product]) -> tuple[Reason, .
     """Return why the candidate is offered: what the catalogue states first, then the counts."""
     if one.serves is not None:
         return (Reason(f"can be added to {name_of(one.serves, known)}", one.serves),)
-    if one.likened_to is not None:
-        return (*one.stated, *_by_likeness(one, one.likened_to, known))
+    if one.likened is not None:
+        return (*one.stated, *(_borrowed(seen, one.likened, known) for seen in one.evidence))
     return (*one.stated, *counted(one.evidence, known))
 
 
-def _by_likeness(one: Candidate, like: str, known: Mapping[str, Product]) -> tuple[Reason, ...]:
-    """Return what is true of the product that a new one reads like; the new one has no counts."""
-    name = name_of(like, known)
-    return tuple(
-        Reason(
-            f"reads like {name}, which was bought in {seen.together:,} of {orders(seen.of)} "
-            f"with {name_of(seen.anchor, known)}"
-            if seen.anchor != like
-            else f"bought in {seen.together:,} of {orders(seen.of)} with {name}, "
-            "which reads like what is asked about"
-        )
-        for seen in one.evidence
-    )
+def _borrowed(seen: Together, likened: Likened, known: Mapping[str, Product]) -> Reason:
+    """Say what is true of the product that a new one reads like; the new one has no counts."""
+    like, anchor = name_of(likened.to, known), name_of(seen.anchor, known)
+    counts = f"bought in {seen.together:,} of {orders(seen.of)} with {anchor}"
+    if seen.anchor == likened.to:
+        words = f"{counts}, which reads like {name_of(likened.new, known)}"
+        return Reason(words, seen.anchor, seen.together, seen.of, stands_for=likened.new)
+    words = f"reads like {like}, which was {counts}"
+    return Reason(words, seen.anchor, seen.together, seen.of, counted_sku=likened.to)
 
 
 def counted(seen: Iterable[Together], known: Mapping[str, Product]) -> tuple[Reason, ...]:

@@ -54,12 +54,19 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A true statement with its counts, e.g. "bought together in 41 of 300 orders"."""
+    """A true statement with its counts, e.g. "bought together in 41 of 300 orders".
+
+    `together` of the `of` orders that hold `anchor_sku` hold the product offered too. Where a count is
+    borrowed, it says of which products it is: they hold `counted_sku` in place of the product offered, which
+    reads like it; or `anchor_sku` is not asked about itself but reads like `stands_for`, which is.
+    """
 
     text: str
     anchor_sku: str | None = None
     together: int | None = None
     of: int | None = None
+    counted_sku: str | None = None
+    stands_for: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import numpy as np
 
 from models.list_ranker import ListRanker
 from recommender.baskets import ItemArray
-from recommender.candidates import Candidate, EvidenceFloor, strong_enough
+from recommender.candidates import Candidate, EvidenceFloor, Likened, strong_enough
 from recommender.co_counts import FloatArray
 from recommender.co_purchase import ByProduct, CoPurchase, Heaviest, Together, best
 from recommender.item_facts import month_of
@@ -115,7 +115,7 @@ class Engine:
             seen = strong_enough(seen, floor, model.orders)
         stated = seen.by_product(ranked.items)
         likely = ranked.chances >= (0.0 if floor is None else self.least_probability)
-        likened: dict[int, tuple[str, Together]] = {}
+        likened: dict[int, _Borrowed] = {}
         if len(self.knowledge.alike.new):
             for at in np.flatnonzero(likely & (stated.counts == 0)).tolist():
                 found = self._likened(int(ranked.items[at]), shown, floor)
@@ -124,25 +124,25 @@ class Engine:
         places = sorted({*kept.tolist(), *likened})
         return _Listed(places, ranked, stated, likened)
 
-    def _likened(
-        self, item: int, shown: ItemArray, floor: EvidenceFloor | None
-    ) -> tuple[str, Together] | None:
-        """Return the bought product that a new one reads like, and the statement on it: for a new candidate
+    def _likened(self, item: int, shown: ItemArray, floor: EvidenceFloor | None) -> _Borrowed | None:
+        """Return which bought product a new one reads like, and the statement on it: for a new candidate
         its orders with what is asked about, for something new asked about those with the candidate.
         """
         model, near = self.co_purchase, self.knowledge.alike
         models = near.of(item)
         if len(models):
-            pairs = [(int(anchor), int(like), int(like)) for anchor in shown for like in models]
+            pairs = [(int(anchor), int(like), item, int(like)) for anchor in shown for like in models]
         else:
-            pairs = [(int(like), item, int(like)) for anchor in shown for like in near.of(int(anchor))]
-        best_found: tuple[str, Together] | None = None
-        for anchor, product, like in pairs:
+            pairs = [
+                (int(like), item, int(asked), int(like)) for asked in shown for like in near.of(int(asked))
+            ]
+        best_found: _Borrowed | None = None
+        for anchor, product, new, like in pairs:
             seen = model.evidence([model.skus[anchor]], [model.skus[product]])
             seen = seen if floor is None else strong_enough(seen, floor, model.orders)
             for one in seen.heaviest(1).get(model.skus[product], ()):
-                if best_found is None or one.score > best_found[1].score:
-                    best_found = model.skus[like], one
+                if best_found is None or one.score > best_found.statement.score:
+                    best_found = _Borrowed(Likened(model.skus[new], model.skus[like]), one)
         return best_found
 
     def ranked(self, shown: ItemArray, month: int | None = None) -> Ranked:
@@ -215,6 +215,13 @@ class Engine:
             raise DamagedModelError(f"{folder} holds no engine ({error}); run 'wellput learn'") from error
 
 
+class _Borrowed(NamedTuple):
+    """What is stated of a new product: that of the bought one it reads like."""
+
+    likened: Likened
+    statement: Together
+
+
 class _Listed(Sequence[Candidate]):
     """Candidates at some places of a ranking, made when they are read: most are never looked at."""
 
@@ -223,7 +230,7 @@ class _Listed(Sequence[Candidate]):
         places: Sequence[int],
         ranked: Ranked,
         stated: ByProduct,
-        likened: Mapping[int, tuple[str, Together]],
+        likened: Mapping[int, _Borrowed],
     ) -> None:
         self._places, self._ranked, self._stated, self._likened = places, ranked, stated, likened
         self._made: dict[int, Candidate] = {}
@@ -248,14 +255,14 @@ class _Listed(Sequence[Candidate]):
 
     def _new(self, at: int) -> Candidate:
         ranked = self._ranked
-        like, statement = self._likened.get(at, (None, None))
+        borrowed = self._likened.get(at)
         return Candidate(
             self._stated.evidence.skus[int(ranked.items[at])],
             float(ranked.scores[at]),
-            Heaviest(self._stated, at, _STATED) if statement is None else (statement,),
+            Heaviest(self._stated, at, _STATED) if borrowed is None else (borrowed.statement,),
             probability=float(ranked.chances[at]),
             features=NamedFeatures(ranked.features[at]),
-            likened_to=like,
+            likened=None if borrowed is None else borrowed.likened,
         )
 
 

@@ -17,7 +17,7 @@ from tests.real.shares import ORDER_LINES
 
 pytestmark = pytest.mark.data
 
-CAKE_STAND, TEACUP = "22423", "22699"
+CAKE_STAND, TEACUP = "22423", "22697"  # of the three regency teacups the one most bought with it
 NEW_ORDER = f"""order_id,sku,quantity,ordered_at,unit_price,currency
 NEW-1,{CAKE_STAND},2,2011-12-20T10:00:00Z,12.75,GBP
 NEW-1,{TEACUP},4,2011-12-20T10:00:00Z,2.95,GBP

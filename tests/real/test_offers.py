@@ -10,6 +10,7 @@ import pytest
 
 from api.wiring import Wellput
 from recommender.money import Money
+from recommender.offers import Reason
 
 pytestmark = pytest.mark.data
 
@@ -45,13 +46,28 @@ def test_every_count_in_a_reason_is_true(shop: Wellput, bought: Bought, baskets:
         for offer in shop.lookups.offer_for_basket(sorted(basket), 3).offers:
             assert offer.reasons
             for reason in offer.reasons:
-                assert reason.anchor_sku in basket
+                assert reason.anchor_sku is not None
+                assert (reason.stands_for or reason.anchor_sku) in basket
                 anchor = orders_with[reason.anchor_sku]
-                both = anchor & orders_with[offer.sku]
+                both = anchor & orders_with[reason.counted_sku or offer.sku]
                 assert (reason.together, reason.of) == (len(both), len(anchor))
                 assert f"in {len(both):,} of {len(anchor):,} orders" in reason.text
                 checked += 1
     assert checked > 200
+
+
+def test_a_borrowed_count_names_the_products_it_is_of(shop: Wellput, baskets: list[set[str]]) -> None:
+    borrowed: list[Reason] = []
+    with shop.storage.reading() as unit:
+        titles = {product.sku: product.title for product in unit.frames.products()}
+    for basket in baskets:
+        for offer in shop.lookups.offer_for_basket(sorted(basket), 3).offers:
+            borrowed += [one for one in offer.reasons if one.counted_sku or one.stands_for]
+    assert borrowed
+    for reason in borrowed:
+        named = [reason.anchor_sku, reason.counted_sku or reason.stands_for]
+        assert "reads like" in reason.text
+        assert all(sku is not None and titles[sku].strip() in reason.text for sku in named)
 
 
 def test_only_goods_at_a_price_are_offered_and_none_twice(shop: Wellput, baskets: list[set[str]]) -> None:
@@ -82,4 +98,12 @@ def test_charges_alone_lead_to_no_offer_and_the_reason_is_said(shop: Wellput) ->
 def test_offers_carry_the_usual_title_and_price(shop: Wellput) -> None:
     made = shop.lookups.offer_for_basket(["22423"], 3)
     found = {offer.sku: (offer.title, offer.price) for offer in made.offers}
-    assert found["22699"] == ("ROSES REGENCY TEACUP AND SAUCER", Money(295, "GBP"))
+    assert found["22697"] == ("GREEN REGENCY TEACUP AND SAUCER", Money(295, "GBP"))
+
+
+def test_of_several_designs_the_most_bought_along_is_offered(shop: Wellput, bought: Bought) -> None:
+    """The cake stand's teacups come in green, pink and roses: one of them is an offer, three are a shelf."""
+    with_stand = [skus for skus in bought.values() if "22423" in skus]
+    along = {teacup: sum(teacup in skus for skus in with_stand) for teacup in ("22697", "22698", "22699")}
+    offered = [offer.sku for offer in shop.lookups.offer_for_basket(["22423"], 10).offers]
+    assert [sku for sku in offered if sku in along] == [max(along, key=lambda sku: along[sku])]

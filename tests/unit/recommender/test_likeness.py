@@ -26,21 +26,19 @@ def engine() -> Engine:
     return fit_engine(baskets, facts, EngineSettings())
 
 
-def offered(engine: Engine, *skus: str) -> dict[str, tuple[str | None, int, int]]:
+def offered(engine: Engine, *skus: str) -> dict[str, tuple[tuple[str, str] | None, int, int]]:
     found = engine.candidates(Asked(skus), EvidenceFloor(), 10)
     return {
-        one.sku: (one.likened_to, one.evidence[0].together, one.evidence[0].of)
-        for one in found
-        if one.evidence
+        one.sku: (one.likened, one.evidence[0].together, one.evidence[0].of) for one in found if one.evidence
     }
 
 
 def test_a_new_product_goes_with_what_its_like_goes_with(engine: Engine) -> None:
-    assert offered(engine, "tea") == {"pot": (None, 20, 20), "new pot": ("pot", 20, 20)}
+    assert offered(engine, "tea") == {"pot": (None, 20, 20), "new pot": (("new pot", "pot"), 20, 20)}
 
 
 def test_something_new_that_is_asked_about_gets_the_neighbours_of_its_like(engine: Engine) -> None:
-    assert offered(engine, "new pot")["tea"] == ("pot", 20, 21)
+    assert offered(engine, "new pot")["tea"] == (("new pot", "pot"), 20, 21)
 
 
 def test_counts_are_never_invented_for_what_nobody_bought(engine: Engine) -> None:
