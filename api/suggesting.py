@@ -11,7 +11,7 @@ from api.storage import SqlStorage
 from replies.articles import CannedReply
 from replies.contacts import Channel, Contact, Message, Role
 from replies.ports import Clock
-from replies.proposals import Band, SourceKind
+from replies.proposals import SourceKind
 from replies.reply_features import turn_vectors
 from replies.reply_ranking import RankedReply
 from replies.silence import SilenceCosts
@@ -58,16 +58,17 @@ def _document(
 
 def _suggestion(reply: RankedReply, library: Mapping[str, CannedReply], learned: Learned) -> dict[str, Any]:
     canned = library.get(reply.reply_id)
-    band = learned.confidence.band(reply.confidence)
-    kind = SourceKind.PAST_QUERY if canned is None else SourceKind.CANNED_REPLY
+    source = (
+        {"kind": SourceKind.PAST_QUERY.value, "id": reply.contact_id, "title": ""}
+        if canned is None
+        else {"kind": SourceKind.CANNED_REPLY.value, "id": canned.id, "title": canned.title}
+    )
     return {
         "reply_id": reply.reply_id,
         "text": reply.text if canned is None else canned.text,
         "confidence": round(reply.confidence, 4),
-        "band": (Band.LOW if band is Band.SILENT else band).value,
-        "sources": [
-            {"kind": kind.value, "id": reply.reply_id, "title": "" if canned is None else canned.title}
-        ],
+        "band": learned.confidence.band_shown(reply.confidence).value,
+        "sources": [source] if source["id"] else [],
     }
 
 

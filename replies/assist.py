@@ -16,7 +16,7 @@ from replies.articles import Audience
 from replies.case import Case, check_context, meant_order, open_case, talking_of
 from replies.composing import Composer, composer
 from replies.contacts import Contact
-from replies.drafting import Drafter, Found, clarifying_question
+from replies.drafting import MAX_SUGGESTIONS, Drafter, Found, clarifying_question
 from replies.knowledge import Filters, KnowledgeSearch
 from replies.language import guess_language, language_name, speaks
 from replies.meant import meant_numbers
@@ -31,7 +31,6 @@ from replies.turns import open_turn
 from replies.understanding import Question, Understander, read_question
 from replies.writing import Writer, WriterFailed, worded
 
-MAX_SUGGESTIONS = 3
 _ARTICLES, _PAST, _GUIDELINES = 4, 5, 2
 _WORDINGS = 3  # the ranker's first choices that may be offered in the words they had
 _LEAST_GUIDELINE = 0.5
@@ -67,7 +66,7 @@ class Desk:
         if question.is_empty or not question.in_our_language:
             return Found((), (), {}, {}, {})
         ranked = self._ranked(question, case)
-        wordings = {reply.reply_id: reply.text for reply in ranked[:_WORDINGS] if reply.text}
+        wordings = tuple(reply for reply in ranked[:_WORDINGS] if reply.text)
         on_topic = self.understander.on_topic(case, question)
         chances = {reply.reply_id: reply.confidence for reply in ranked}
         if self.knowledge is None:
@@ -176,7 +175,7 @@ class Desk:
             kind=draft.kind,
             text=text,
             confidence=draft.confidence,
-            band=self.drafter.confidence.band(draft.confidence),
+            band=self.drafter.confidence.band_shown(draft.confidence),
             sources=draft.sources,
             reasons=draft.reasons,
             check=result,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,10 +17,12 @@ from replies.knowledge import PastHit
 from replies.macros import UnsafeMacro
 from replies.past_templates import Vocabulary, as_template
 from replies.proposals import Passage, Source, SourceKind, SuggestionKind
+from replies.reply_ranking import RankedReply
 
 _LEAST_PAST_SCORE = 0.6
 _SPOKEN_AGAINST = 0.02
 _LEAST_CHANCE = 0.3  # of the ranker, where no canned reply stands behind the id
+_HTTP = re.compile(r"\bhttp://(?=[a-z])", re.IGNORECASE)
 _GAP = re.compile(r"\{\{[^{}]{0,200}\}\}")
 
 
@@ -41,7 +43,7 @@ class Candidate:
 @dataclass(frozen=True, slots=True)
 class Found:
     """What the searches brought: passages of articles, past queries, cosines to canned replies, the ranker's
-    probability by reply id, the classifier's by topic, and by reply id the words it was mostly given as.
+    probability by reply id, the classifier's by topic, and its first choices with the words they mostly had.
 
     `guidelines` are passages for agents alone: shown to the agent, never quoted to a customer. `vector` (d,)
     is that of the question, where one was encoded.
@@ -52,7 +54,7 @@ class Found:
     cosines: Mapping[str, float]
     chances: Mapping[str, float]
     on_topic: Mapping[str, float]
-    wordings: Mapping[str, str] = field(default_factory=dict[str, str])
+    wordings: tuple[RankedReply, ...] = ()
     guidelines: tuple[Passage, ...] = ()
     vector: NDArray[np.float32] | None = None
 
@@ -118,13 +120,13 @@ def past_candidates(
         evidence = Evidence(agreement=agreement(found.on_topic, hit.topics), neighbour=hit.score)
         reasons = (f"answered a question {hit.score:.0%} like this one",)
         yield from _from_past(hit.reply, evidence, hit.source, reasons, hit.reply_id, known, fill)
-    for reply_id, words in found.wordings.items():
-        chance = found.chances.get(reply_id, 0.0)
-        if reply_id in canned_ids or chance < _LEAST_CHANCE:
+    for one in found.wordings:
+        if one.reply_id in canned_ids or one.confidence < _LEAST_CHANCE:
             continue
-        source = Source(SourceKind.PAST_QUERY, reply_id, "Reply given before", words)
-        reasons = (f"what colleagues answer next in {chance:.0%} of conversations like this one",)
-        yield from _from_past(words, Evidence(probability=chance), source, reasons, reply_id, known, fill)
+        source = Source(SourceKind.PAST_QUERY, one.contact_id, "Reply given before", one.text)
+        reasons = (f"what colleagues answer next in {one.confidence:.0%} of conversations like this one",)
+        evidence = Evidence(probability=one.confidence)
+        yield from _from_past(one.text, evidence, source, reasons, one.reply_id, known, fill)
 
 
 def _from_past(
@@ -154,9 +156,12 @@ def _filled(template: str, fill: Callable[[str], str]) -> str:
 def extract_candidates(
     passages: Sequence[Passage], on_topic: Mapping[str, float], shorten: Callable[[str], str]
 ) -> Iterable[Candidate]:
-    """Yield the fitting paragraph of each article, in the article's own words, as far as there is room."""
+    """Yield the fitting paragraph of each article, in the article's own words, as far as there is room.
+
+    A link that an old article wrote with http is given with https, as no reply may hold another.
+    """
     for passage in passages:
-        answer = shorten(without_instructions(passage.source.quote.strip()))
+        answer = shorten(without_instructions(_HTTP.sub("https://", passage.source.quote.strip())))
         if answer and answer != passage.source.title:
             evidence = Evidence(cosine=passage.score, agreement=agreement(on_topic, passage.topics))
             reasons = (f"from the article “{passage.source.title}”",)

@@ -260,6 +260,8 @@ def composer(
 def without_form(text: str) -> str:
     """Return a reply's text without its greeting and its sign-off, so that the channel can add its own."""
     body = _GREETING.sub("", text, count=1)
+    if len(body) < len(text):
+        body = body[:1].upper() + body[1:]
     sign_offs = list(SIGN_OFF.finditer(body))
     if sign_offs and len(body) - sign_offs[-1].start() < 200:
         body = body[: sign_offs[-1].start()]

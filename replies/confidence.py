@@ -125,12 +125,28 @@ class Confidence:
         return self._by_kind()[kind].doubted(chance, evidence)
 
     def band(self, confidence: float) -> Band:
-        """Return the band that a confidence falls in; below `low` it is silent, however sure that is."""
+        """Return the band that a confidence falls in by itself; below `low` it is silent."""
         if confidence < self.low:
             return Band.SILENT
         if confidence >= self.high:
             return Band.HIGH
         return Band.MEDIUM if confidence >= self.medium else Band.LOW
+
+    def shown(self, chances: Sequence[float], most: int) -> int:
+        """Return how many of answers with these chances, likeliest first, are worth an agent's reading.
+
+        None unless one of the first `most` is right with a chance of at least `low`, each taken as right or
+        wrong on its own; then those likely enough for `most` such to reach it.
+        """
+        wrong = math.prod(1.0 - chance for chance in chances[:most])
+        if 1.0 - wrong < self.low:
+            return 0
+        return sum(chance >= self.low / most for chance in chances)
+
+    def band_shown(self, chance: float) -> Band:
+        """Return the band of an answer that is shown: low where it alone would be silent."""
+        band = self.band(chance)
+        return Band.LOW if band is Band.SILENT else band
 
     def silent_below(self, costs: SilenceCosts) -> Confidence:
         """Return the same with silence where a suggestion would cost more than none."""

@@ -23,7 +23,7 @@ from replies.confidence import Confidence
 from replies.meant import given_kinds
 from replies.options import NO_CHOICE, Choice, names_option
 from replies.past_templates import vocabulary
-from replies.proposals import Band, Draft, SuggestionKind, Understanding
+from replies.proposals import Draft, SuggestionKind, Understanding
 from replies.questions import question_for
 from replies.shop import Shop
 from replies.taken import Habits
@@ -31,6 +31,7 @@ from replies.taken import Habits
 __all__ = ["Drafter", "Found", "clarifying_question"]
 
 _MACROS_FILLED = 8
+MAX_SUGGESTIONS = 3
 MAX_DRAFTS = 5  # two more than are shown, for those that the check refuses
 _GENERAL_QUESTION = (
     "Could you tell me a little more about what you need, and your order number if there is one, please?"
@@ -56,8 +57,8 @@ class Drafter:
         products: Mapping[str, Product],
         choice: Choice = NO_CHOICE,
     ) -> tuple[Draft, ...]:
-        """Return up to MAX_DRAFTS drafts, best first; none below the lowest band, none that names an option
-        which `choice` withholds."""
+        """Return up to MAX_DRAFTS drafts, best first; none where silence costs less, none that names an
+        option which `choice` withholds."""
         writer = composer(case, understanding, products, self.shop, self.agent)
         known = vocabulary(self._approved(case, found))
         candidates = self._macros(case, understanding.topic, found, writer)
@@ -67,8 +68,9 @@ class Drafter:
         like = self.habits.on(found.vector)
         allowed = [self._with_habits(one, case.now, like) for one in allowed]
         scored = ((self._trust(one), one) for one in allowed)
-        ranked = merged(pair for pair in scored if self.confidence.band(pair[0]) is not Band.SILENT)
-        return tuple(_draft(score, one, choice, writer) for score, one in ranked[:MAX_DRAFTS])
+        ranked = merged(scored)
+        shown = self.confidence.shown([score for score, _ in ranked], MAX_SUGGESTIONS)
+        return tuple(_draft(score, one, choice, writer) for score, one in ranked[: min(shown, MAX_DRAFTS)])
 
     def _with_habits(self, one: Candidate, now: datetime, like: Mapping[str, float]) -> Candidate:
         """Return the candidate with what agents made of its source before."""

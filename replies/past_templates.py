@@ -13,9 +13,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from brand_voice.name_lexicon import lexicon
 from brand_voice.personal_data import find_personal_data
 
-_LEAST_WORDS = 6
+_LEAST_WORDS = 6  # where something was left out; of a whole reply _LEAST_WHOLE
+_LEAST_WHOLE = 3
 _LEAST_SHARE = 0.6
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
@@ -37,11 +39,14 @@ _POINTS_BACK = re.compile(
     r"(?:it|they|them|that|this|these|those|both|he|she|then|so|one|either)\b", re.IGNORECASE
 )
 _FIGURE = re.compile(r"[£€$]?\d[\d,.:]*\d|[£€$]?\d")
+_NO_QUESTION = r"(?<!\bmay )(?<!\bcan )(?<!\bcould )(?<!\bmight )(?<!\bdo )"  # "May I have your name?"
 _DONE = re.compile(
-    r"\b(?:i|we)(?:['’]ve| have| had)\b(?! (?:no|a|an|the|our|only|both|to|nothing|several|many)\b)"
+    rf"{_NO_QUESTION}\b(?:i|we)(?:['’]ve| have| had)\b"
+    r"(?! (?:no|a|an|the|our|only|both|to|nothing|several|many)\b)"
     r"|\b(?:i|we) (?:just |now |also )?(?:sent|posted|paid|refunded|asked|checked|found|noted|changed"
     r"|cancelled|moved|put|spoke|called|booked|ordered|looked|saw|tried)\b"
     r"|\b(?:has|have|had|was|were) (?:just |now |already |also )?(?:been )?\w+(?:ed|en|nt|id)\b"
+    r"|\b(?:is|are) (?:now|already|all) (?:\w+(?:ed|en|nt|id)|done)\b|\b(?:is|are) \w+(?:ed|en) now\b"
     r"|\b(?:is|are) (?:being|arranged|booked|recorded|cancelled|changed|done|refunded|ordered)\b"
     r"|\b(?:is|are) (?:on (?:its|their) way|in the post|in your inbox)\b|\bclose this\b",
     re.IGNORECASE,
@@ -57,9 +62,11 @@ _SMALL_WORDS = """
     yes no not thank thanks sorry to for from in on at by with after before and but or so all any both each
     every there here have has is are was were be do does did done can could will would should may might must
     let just simply also then however unfortunately of most some many more good great what which who how where
-    why nothing something anything everything only another other they he she their such until
+    why right okay alright sure nothing something anything everything only another other they he she their
+    such until
 """
-_OPENERS = frozenset(_SMALL_WORDS.split())
+_ABBREVIATIONS = "id pin vat pdf rsvp faq sms uk usa eu tv usb led diy am pm gmt bst ok"
+_OPENERS = frozenset(f"{_SMALL_WORDS} {_ABBREVIATIONS}".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +105,8 @@ def as_template(reply: str, known: Vocabulary) -> str | None:
         if template is not None:
             held.append(template)
     words, all_words = len(" ".join(held).split()), len(" ".join(said).split())
-    return " ".join(held) if words >= max(_LEAST_WORDS, _LEAST_SHARE * all_words) else None
+    least = _LEAST_WHOLE if len(held) == len(said) else max(_LEAST_WORDS, _LEAST_SHARE * all_words)
+    return " ".join(held) if words >= least else None
 
 
 def _general(sentence: str, known: Vocabulary) -> str | None:
@@ -136,7 +144,14 @@ def _is_known(match: re.Match[str], sentence: str, known: Vocabulary) -> bool:
         return True
     begins = not sentence[: match.start()].strip(" \t“\"'(")
     low = word.lower()
-    return word in known.names or low in _OPENERS or (begins and low in known.words)
+    return word in known.names or low in _OPENERS or (begins and (low in known.words or _is_common(low)))
+
+
+def _is_common(word: str) -> bool:
+    """Whether a word in small letters is plain English and nobody's name."""
+    lists = lexicon()
+    names = (lists.given, lists.surnames, lists.proper, lists.place_words)
+    return word in lists.common and not any(word in held for held in names)
 
 
 @lru_cache(maxsize=4096)

@@ -23,25 +23,30 @@ from replies.turns import Turn, is_settled, turns
 
 _FILE, MODEL_FILE = "replies.json", "replies.npz"
 MEMBERS = 2  # networks whose probabilities are averaged; a third brings half a thousandth
+_Named = dict[str, str]
 _PRIVATE = re.compile(r"\d|@")
 
 
 @dataclass(frozen=True, slots=True)
 class RankedReply:
-    """A reply id with its probability, and a text it was given as ("" when none is fit to show)."""
+    """A reply id with its probability, and the words it was mostly given as with the id of a contact where
+    they stand (both "" when none are fit to show)."""
 
     reply_id: str
     confidence: float
     text: str
+    contact_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class ReplyRanker:
-    """The learned ranking; `texts` holds for a reply id the words it was mostly given as."""
+    """The learned ranking; `texts` holds for a reply id the words it was mostly given as, `contact_ids` a
+    contact where they stand."""
 
     labels: tuple[str, ...]
     model: ReplyBlend
     texts: Mapping[str, str]
+    contact_ids: Mapping[str, str]
 
     @classmethod
     def fit(
@@ -60,22 +65,23 @@ class ReplyRanker:
         code_of = {name: code for code, name in enumerate(names)}
         codes = np.asarray([code_of[turn.reply_id or ""] for turn in labelled], dtype=np.int64)
         given = Turns.of(labelled, turn_vectors(labelled, encoder), codes, len(names))
-        return cls(names, ReplyBlend.fit(given, seed=seed, members=members), _usual_texts(labelled))
+        return cls(names, ReplyBlend.fit(given, seed=seed, members=members), *_usual_texts(labelled))
 
     def rank(self, turn: Turn, vectors: TurnVectors, n: int) -> tuple[RankedReply, ...]:
         """Return the n likeliest replies for a turn with these vectors."""
         chances = self.model.chances(turn, vectors)
         best: list[int] = np.argsort(-chances, kind="stable")[: max(n, 0)].tolist()
-        return tuple(
-            RankedReply(self.labels[place], float(chances[place]), self.texts.get(self.labels[place], ""))
-            for place in best
-        )
+        return tuple(self._ranked(self.labels[place], float(chances[place])) for place in best)
+
+    def _ranked(self, reply_id: str, chance: float) -> RankedReply:
+        return RankedReply(reply_id, chance, self.texts.get(reply_id, ""), self.contact_ids.get(reply_id, ""))
 
     def save(self, folder: Path) -> None:
         """Write the model and the texts into `folder`, which is made where missing."""
         folder.mkdir(parents=True, exist_ok=True)
         self.model.save(folder / MODEL_FILE)
-        about = {"labels": list(self.labels), "texts": dict(self.texts)}
+        told = {"texts": dict(self.texts), "contact_ids": dict(self.contact_ids)}
+        about = {"labels": list(self.labels), **told}
         (folder / _FILE).write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
@@ -83,7 +89,8 @@ class ReplyRanker:
         """Read what `save` wrote. Raises OSError, KeyError or ValueError when it is not whole."""
         about = json.loads((folder / _FILE).read_text(encoding="utf-8"))
         labels = tuple(cast("list[str]", about["labels"]))
-        return cls(labels, ReplyBlend.load(folder / MODEL_FILE), cast("dict[str, str]", about["texts"]))
+        model = ReplyBlend.load(folder / MODEL_FILE)
+        return cls(labels, model, cast(_Named, about["texts"]), cast(_Named, about["contact_ids"]))
 
 
 def labelled_turns(contacts: Iterable[Contact]) -> list[Turn]:
@@ -91,18 +98,22 @@ def labelled_turns(contacts: Iterable[Contact]) -> list[Turn]:
     return [turn for contact in contacts if is_settled(contact) for turn in turns(contact) if turn.reply_id]
 
 
-def _usual_texts(given: Sequence[Turn]) -> dict[str, str]:
-    """Return, by reply id, its most usual words; left out where they may tell of one customer."""
+def _usual_texts(given: Sequence[Turn]) -> tuple[_Named, _Named]:
+    """Return, by reply id, its most usual words and a contact where they stand; left out where they may
+    tell of one customer."""
     counts: dict[str, Counter[str]] = {}
+    found_in: dict[tuple[str, str], str] = {}
     for turn in given:
         if turn.reply_id is not None:
             counts.setdefault(turn.reply_id, Counter())[turn.reply] += 1
+            found_in[turn.reply_id, turn.reply] = turn.contact_id
     usual = {reply_id: texts.most_common(1)[0] for reply_id, texts in counts.items()}
-    return {
+    fit = {
         reply_id: text
         for reply_id, (text, times) in usual.items()
         if (times > 1 or counts[reply_id].total() == 1) and _impersonal(text)
     }
+    return fit, {reply_id: found_in[reply_id, text] for reply_id, text in fit.items()}
 
 
 def _impersonal(text: str) -> bool:

@@ -34,4 +34,6 @@ def test_the_answer_comes_in_the_article_s_words_with_its_source(faq_home: Path)
         with wellput.storage.reading() as unit:
             (article,) = unit.knowledge.articles(["faq-1"]).values()
     assert source.quote in article.body
-    assert source.quote.split(".")[0] in suggestion.text
+    assert "Your account will be deactivated for two weeks" in source.quote
+    assert "Your account will be deactivated for two weeks" in suggestion.text
+    assert "https://www.facebook.com/help/delete_account" in suggestion.text  # the article says http

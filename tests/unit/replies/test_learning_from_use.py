@@ -228,6 +228,15 @@ def test_silence_follows_from_the_costs() -> None:
     assert Confidence().silent_below(SilenceCosts(1, 1)).band(0.01) is Band.LOW
 
 
+def test_answers_that_are_likely_only_together_are_shown_as_low() -> None:
+    trust = Confidence(low=0.4)
+    assert trust.shown([0.26, 0.18, 0.17, 0.12], 3) == 3  # one of three is right in one case of two
+    assert trust.shown([0.2, 0.1, 0.05], 3) == 0
+    assert trust.shown([0.9, 0.14, 0.13], 3) == 2, "what has little chance is clutter"
+    assert trust.shown([], 3) == 0
+    assert [trust.band_shown(chance) for chance in (0.2, 0.8)] == [Band.LOW, Band.HIGH]
+
+
 def an_edit(number: int, sent: str, source: str = "R-1") -> SentEdit:
     return SentEdit(f"K-{number}", "email", "delivery", a_suggestion(source), sent, NOW)
 

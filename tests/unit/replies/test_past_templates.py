@@ -1,0 +1,51 @@
+"""Past replies as templates: what anyone may be told is kept, what belongs to one case is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from replies.composing import without_form
+from replies.past_templates import as_template, vocabulary
+
+KNOWN = vocabulary(["We deliver from our York store within 3 working days."])
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "May I have your name, please?",
+        "Can I have your flight ID, please?",
+        "Goodbye and thank you.",
+        "What is your budget?",
+        "Alright, where do you want to go?",
+        "Delivery takes 3 working days.",
+    ],
+)
+def test_a_whole_reply_that_anyone_may_be_given_is_kept_however_short(reply: str) -> None:
+    assert as_template(reply, KNOWN) == reply
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "I have sent you the label.",
+        "We've refunded it in full.",
+        "Your flight is now reserved!",
+        "Great, your rsvp is all done and confirmed!",
+        "Excellent, the viewing is scheduled now!",
+        "Angela will ring you back.",
+        "Rose will ring you back.",
+        "Delivery takes 9 working days.",
+        "Thanks.",
+    ],
+)
+def test_what_is_true_of_one_case_or_says_nothing_is_not_kept(reply: str) -> None:
+    assert as_template(reply, KNOWN) is None
+
+
+def test_of_a_reply_cut_short_most_must_be_left() -> None:
+    assert as_template("I have refunded you today. How can I help?", KNOWN) is None
+
+
+def test_what_follows_a_greeting_begins_a_sentence() -> None:
+    assert without_form("Hello, how can I help?") == "How can I help?"
