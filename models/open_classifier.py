@@ -6,7 +6,7 @@ import json
 import math
 import zipfile
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -39,9 +39,10 @@ class OpenCalibration:
     """What the held-out folds showed.
 
     A label is as sure as `by_chance` * log probability + `by_nearness` * nearness + `offset`, through the
-    logistic curve. From `threshold` on it is said; then `coverage` of the held-out rows were answered,
-    `precision` of the answers right, and `outside` of the same rows refused when their own label and those
-    like it were taken away. `accuracy` and `calibration_error` are over all rows, abstaining aside.
+    logistic curve; for a text that tells no label from another at most as sure as `untelling`. From
+    `threshold` on it is said; then `coverage` of the held-out rows were answered, `precision` of the answers
+    right, and `outside` of the same rows refused when their own label and those like it were taken away.
+    `accuracy` and `calibration_error` are over all rows, abstaining aside.
     """
 
     by_chance: float
@@ -53,6 +54,23 @@ class OpenCalibration:
     outside: float
     accuracy: float
     calibration_error: float
+    untelling: float = 1.0
+
+
+_NEVER = OpenCalibration(1.0, 0.0, 0.0, NEVER_SURE, 0.0, 0.0, 0.0, 0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """Of n texts: (n,) likeliest label, (n, 2) its log chance and nearness, (n,) whether the text tells."""
+
+    best: NDArray[np.int64]
+    features: NDArray[np.float64]
+    tells: NDArray[np.bool_]
+
+    def sureness(self, by: NDArray[np.float64], offset: float, untelling: float) -> NDArray[np.float64]:
+        sure = 1.0 / (1.0 + np.exp(-np.clip(self.features @ by + offset, -30, 30)))
+        return np.where(self.tells, sure, np.minimum(sure, untelling))
 
 
 class OpenClassifier:
@@ -151,9 +169,9 @@ class OpenClassifier:
         chances = softmax(self._linear.logits(vectors))
         if not len(chances):
             return chances
-        best = chances.argmax(axis=1)
-        greatest = chances[np.arange(len(best)), best]
-        sure = _sureness(greatest, self._familiarity.nearness(vectors, best), self.calibration)
+        found = _evidence(chances, vectors, self._familiarity)
+        of, best, greatest = self.calibration, found.best, chances.max(axis=1)
+        sure = found.sureness(np.array([of.by_chance, of.by_nearness]), of.offset, of.untelling)
         shrunk = chances * np.minimum(sure / greatest, (1 - sure) / np.maximum(1 - greatest, _FLOOR))[:, None]
         shrunk[np.arange(len(best)), best] = sure
         return np.minimum(shrunk, sure[:, None]).astype(np.float32)
@@ -225,21 +243,24 @@ def calibrate(
     judged = ~np.isnan(logits).any(axis=1)
     logits, vectors, codes = logits[judged], vectors[judged], codes[judged]
     if len(codes) == 0:
-        return OpenCalibration(1.0, 0.0, 0.0, NEVER_SURE, 0.0, 0.0, 0.0, 0.0, 0.0)
-    inside, best = _evidence(softmax(logits), vectors, familiarity)
+        return _NEVER
+    inside = _evidence(softmax(logits), vectors, familiarity, leave_itself_out=True)
+    right = inside.best == codes
+    untelling = _chance_of(right[~inside.tells])
+    if untelling >= LIKELIER_RIGHT:  # what little is alike under two labels is told apart all the same
+        inside, untelling = replace(inside, tells=np.ones_like(inside.tells)), 1.0
+    tells = inside.tells
+    if not tells.any():
+        return _NEVER
     without = logits.copy()
     np.put_along_axis(without, familiarity.like(codes, 1 + logits.shape[1] // _RELATED), -np.inf, axis=1)
     has_other = np.isfinite(without).any(axis=1)
-    outside, _ = _evidence(softmax(without[has_other]), vectors[has_other], familiarity)
-    weights, _ = fit_small_logistic(
-        np.concatenate([inside, outside]), np.arange(len(inside) + len(outside)) < len(inside)
+    outside = _evidence(softmax(without[has_other]), vectors[has_other], familiarity, leave_itself_out=True)
+    by, offset = _weights(
+        inside.features[tells], right[tells], outside.features[outside.tells | (untelling == 1.0)]
     )
-    weights = np.maximum(weights, 0.0) if weights[0] > 0 else np.array([1.0, 0.0])
-    right = best == codes
-    slope, offset = fit_small_logistic((inside @ weights)[:, None], right)
-    by = weights * max(float(slope[0]), _FLOOR)
-    sure, beside = _logistic(inside @ by + offset), _logistic(outside @ by + offset)
-    threshold = _threshold(sure, right, precision)
+    sure, beside = inside.sureness(by, offset, untelling), outside.sureness(by, offset, untelling)
+    threshold = _threshold(sure[tells], right[tells], precision)
     kept = sure >= threshold
     return OpenCalibration(
         by_chance=float(by[0]),
@@ -251,30 +272,41 @@ def calibrate(
         outside=float((beside < threshold).mean()) if len(beside) else 0.0,
         accuracy=float(right.mean()),
         calibration_error=expected_calibration_error(sure, right),
+        untelling=untelling,
     )
 
 
+def _weights(
+    inside: NDArray[np.float64], right: NDArray[np.bool_], outside: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], float]:
+    """Return weights (2,) that tell `inside` (n, 2) from `outside`, and an offset to say what is `right`."""
+    weights, _ = fit_small_logistic(
+        np.concatenate([inside, outside]), np.arange(len(inside) + len(outside)) < len(inside)
+    )
+    weights = np.maximum(weights, 0.0) if weights[0] > 0 else np.array([1.0, 0.0])
+    slope, offset = fit_small_logistic((inside @ weights)[:, None], right)
+    return weights * max(float(slope[0]), _FLOOR), offset
+
+
+def _chance_of(right: NDArray[np.bool_]) -> float:
+    """Return the share right, one more each way counted for what is not known; 1 where there are none."""
+    return (int(right.sum()) + 1) / (len(right) + 2) if len(right) else 1.0
+
+
 def _evidence(
-    chances: NDArray[np.float32], vectors: NDArray[np.float32], familiarity: Familiarity
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Return (n, 2) log chance and nearness of the likeliest label, and (n,) that label; rows of training."""
+    chances: NDArray[np.float32],
+    vectors: NDArray[np.float32],
+    familiarity: Familiarity,
+    *,
+    leave_itself_out: bool = False,
+) -> _Evidence:
     if not len(chances):
-        return np.zeros((0, 2)), np.zeros(0, dtype=np.int64)
+        return _Evidence(np.zeros(0, dtype=np.int64), np.zeros((0, 2)), np.zeros(0, dtype=np.bool_))
     best = chances.argmax(axis=1)
     greatest = np.log(np.maximum(chances.max(axis=1).astype(np.float64), _FLOOR))
-    near = familiarity.nearness(vectors, best, leave_itself_out=True).astype(np.float64)
-    return np.stack((greatest, near), axis=1), best
-
-
-def _sureness(
-    chance: NDArray[np.float32], nearness: NDArray[np.float32], calibration: OpenCalibration
-) -> NDArray[np.float64]:
-    logs = np.log(np.maximum(chance.astype(np.float64), _FLOOR))
-    return _logistic(calibration.by_chance * logs + calibration.by_nearness * nearness + calibration.offset)
-
-
-def _logistic(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    return 1.0 / (1.0 + np.exp(-np.clip(values, -30, 30)))
+    near = familiarity.nearness(vectors, best, leave_itself_out=leave_itself_out)
+    tells = familiarity.tells(vectors, near, leave_itself_out=leave_itself_out)
+    return _Evidence(best, np.stack((greatest, near.astype(np.float64)), axis=1), tells)
 
 
 def _threshold(sure: NDArray[np.float64], right: NDArray[np.bool_], precision: float) -> float:

@@ -73,6 +73,21 @@ def test_a_single_label_and_a_pair_of_rows_are_never_sure() -> None:
     assert all(one.abstained for one in OpenClassifier.fit(rows, ["a", "b"], seed=1).decide(rows))
 
 
+def test_what_stands_under_every_label_is_told_from_none() -> None:
+    rows, labels = drawn(11, 12, range(LABELS))
+    greeting = drawn(12, 1, range(LABELS, LABELS + 1))[0]
+    random = np.random.default_rng(13)
+    greetings = greeting + 0.02 * random.normal(size=(6 * LABELS, DIMENSION)).astype(np.float32)
+    greetings /= np.linalg.norm(greetings, axis=1, keepdims=True)
+    under = [f"topic {code:02}" for code in np.repeat(np.arange(LABELS), 6)]
+    told = OpenClassifier.fit(np.concatenate([rows, greetings[:-2]]), [*labels, *under[:-2]], seed=5)
+    assert all(one.abstained for one in told.decide(np.concatenate([greeting, greetings[-2:]])))
+    asked, _ = drawn(14, 20, range(LABELS))
+    assert np.mean([one.abstained for one in told.decide(asked)]) < 0.25
+    only = OpenClassifier.fit(greetings, under, seed=5)
+    assert all(one.abstained for one in only.decide(greetings))
+
+
 def test_data_that_do_not_fit_are_refused(classifier: OpenClassifier) -> None:
     rows, labels = drawn(10, 2, range(3))
     with pytest.raises(ClassifierError, match="5 labels"):
