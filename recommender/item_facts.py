@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,11 @@ SALES = (
     "trend_30", "trend_90", "days_since_sale", "usual_basket_size",
 )  # fmt: skip
 _LONGEST_DAYS = 100.0
+_QUICK_CELLS = 4_000_000
 _DAY_S = 86_400.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ItemFacts:
     """What the catalogue states of n products.
 
@@ -38,6 +40,11 @@ class ItemFacts:
     margin: FloatArray
     category: ItemArray
     vectors: NDArray[np.float16]
+
+    @cached_property
+    def quick_vectors(self) -> NDArray[np.floating[Any]]:
+        """The vectors as float32, in which they are multiplied, where that takes little memory (16 MB)."""
+        return self.vectors.astype(np.float32) if self.vectors.size <= _QUICK_CELLS else self.vectors
 
     @classmethod
     def none(cls, n: int) -> ItemFacts:

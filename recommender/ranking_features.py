@@ -168,7 +168,10 @@ def _stated(
     facts = knowledge.facts
     likeness = (0.0, 0.0)
     if facts.vectors.shape[1]:
-        alike = facts.vectors[items].astype(np.float32) @ facts.vectors[shown].astype(np.float32).T
+        vectors = facts.quick_vectors
+        alike = (
+            vectors[items].astype(np.float32, copy=False) @ vectors[shown].astype(np.float32, copy=False).T
+        )
         likeness = (alike.max(axis=1), alike.mean(axis=1))
     prices = facts.log_price[items]
     asked = facts.log_price[shown]

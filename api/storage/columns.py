@@ -78,6 +78,14 @@ def aware(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
+def moment_read(value: datetime | str | None) -> datetime | None:
+    """Return the moment that a driver gave, in UTC."""
+    if value is None:
+        return None
+    moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    return moment.astimezone(UTC)
+
+
 class Moment(TypeDecorator[datetime]):
     """An aware point in time, read back in UTC."""
 
@@ -98,10 +106,7 @@ class Moment(TypeDecorator[datetime]):
 
     @override
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
-        return moment.astimezone(UTC)
+        return moment_read(value)
 
 
 class Words(TypeDecorator[str]):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import islice
-from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
 
 from api.storage.columns import equals, is_storable
 from api.storage.learning_tables import reply_grounds
+from api.storage.prepared_select import PreparedSelect, RawRow
 from api.storage.shop_rows import (
     PRODUCT_COLUMNS,
     article_of,
@@ -18,7 +20,7 @@ from api.storage.shop_rows import (
     order_line_of,
     orders_of,
     product_read,
-    store_of,
+    store_stock_read,
 )
 from api.storage.shop_tables import (
     articles,
@@ -42,14 +44,17 @@ any length would be put together anew each time."""
 _PLACES = tuple(f"sku_{place}" for place in range(_FEW[-1]))
 _PRODUCTS = sa.select(*PRODUCT_COLUMNS)
 _STORE_STOCK = sa.select(store_stock, stores).join_from(store_stock, stores).order_by(store_stock.c.store_id)
-_OF_FEW = {
-    table: {size: select.where(table.c.sku.in_(list(map(sa.bindparam, _PLACES[:size])))) for size in _FEW}
-    for table, select in ((products, _PRODUCTS), (store_stock, _STORE_STOCK))
-}
+_SELECTS = {products: _PRODUCTS, store_stock: _STORE_STOCK}
 _OF_MANY = {
     table: select.where(table.c.sku.in_(sa.bindparam("skus", expanding=True)))
-    for table, select in ((products, _PRODUCTS), (store_stock, _STORE_STOCK))
+    for table, select in _SELECTS.items()
 }
+
+
+@lru_cache(maxsize=8 * len(_FEW))
+def _of_few(table: sa.Table, size: int, dialect: Dialect) -> PreparedSelect:
+    places = list(map(sa.bindparam, _PLACES[:size]))
+    return PreparedSelect(_SELECTS[table].where(table.c.sku.in_(places)), dialect)
 
 
 def in_batches(ids: Collection[str]) -> Iterator[list[str]]:
@@ -73,27 +78,27 @@ class SqlCatalogue:
 
     def products(self, skus: Collection[str]) -> Mapping[str, Product]:
         """Return the known ones of these products by SKU."""
-        read = (product_read(tuple(row)) for row in self._rows(products, skus))
-        return {product.sku: product for product in read}
+        return {product.sku: product for product in map(product_read, self._rows(products, skus))}
 
     def store_stock(self, skus: Collection[str]) -> Mapping[str, tuple[StoreStock, ...]]:
         """Return the counts in stores by SKU, each in order of the store's id."""
         found: dict[str, tuple[StoreStock, ...]] = {}
         for row in self._rows(store_stock, skus):
-            count = StoreStock(row.sku, store_of(row), row.quantity, row.checked_at)
-            found[row.sku] = (*found.get(row.sku, ()), count)
+            count = store_stock_read(row)
+            found[row[0]] = (*found.get(row[0], ()), count)
         return found
 
-    def _rows(self, table: sa.Table, skus: Collection[str]) -> Iterator[sa.Row[Any]]:
+    def _rows(self, table: sa.Table, skus: Collection[str]) -> Iterator[RawRow]:
         """Yield the rows of these SKUs."""
         for batch in in_batches(skus):
             size = next((size for size in _FEW if size >= len(batch)), None)
             if size is None:
-                yield from self._connection.execute(_OF_MANY[table], {"skus": batch}).all()
+                yield from map(tuple, self._connection.execute(_OF_MANY[table], {"skus": batch}).all())
             else:
                 padded = batch + batch[-1:] * (size - len(batch))
                 places = dict(zip(_PLACES, padded, strict=False))
-                yield from self._connection.execute(_OF_FEW[table][size], places).all()
+                prepared = _of_few(table, size, self._connection.dialect)
+                yield from prepared.rows(self._connection, places)
 
 
 class SqlKnowledgeBase:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from datetime import date
 from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from api.storage import documents
+from api.storage.columns import moment_read
 from api.storage.shop_tables import products
 from recommender.catalogue import Product, ProductKind, Store, StoreStock
 from recommender.customers import Customer, Order, OrderLine
@@ -49,6 +51,7 @@ def product_of(row: Row | SimpleNamespace) -> Product:
 
 
 _NESTED = ("attributes", "buy_at")
+_DATES = ("available_from", "available_to")
 _PRODUCTS_KEPT = 20_000
 PRODUCT_COLUMNS: tuple[sa.ColumnElement[Any], ...] = tuple(
     sa.cast(column, sa.Text).label(column.name) if column.name in _NESTED else column
@@ -59,9 +62,22 @@ PRODUCT_COLUMNS: tuple[sa.ColumnElement[Any], ...] = tuple(
 
 @lru_cache(maxsize=_PRODUCTS_KEPT)
 def product_read(values: tuple[Any, ...]) -> Product:
-    """Return the product of a row of PRODUCT_COLUMNS; the same row is not parsed twice."""
+    """Return the product of a row of PRODUCT_COLUMNS, dates as they are or as text; the same row is not
+    parsed twice."""
     stated = dict(zip(products.columns.keys(), values, strict=True))
-    return product_of(SimpleNamespace(**stated | {name: json.loads(stated[name]) for name in _NESTED}))
+    stated |= {name: json.loads(stated[name]) for name in _NESTED}
+    stated |= {name: _date_read(stated[name]) for name in _DATES}
+    return product_of(SimpleNamespace(**stated))
+
+
+def _date_read(value: date | str | None) -> date | None:
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def store_stock_read(values: tuple[Any, ...]) -> StoreStock:
+    """Return the count of a row that has the columns of `store_stock`, then those of `stores`."""
+    sku, _, quantity, checked_at, *store = values
+    return StoreStock(sku, Store(*store), quantity, moment_read(checked_at))
 
 
 def product_row(product: Product) -> dict[str, Any]:

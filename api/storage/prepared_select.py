@@ -1,0 +1,36 @@
+"""A look-up that is put together once and then run by the driver alone, in the transaction that is open.
+
+SQLAlchemy writes the statement and names the types; running it anew each time costs several times what the
+database takes for a few rows by their keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+from sqlalchemy.sql.compiler import SQLCompiler
+
+RawRow = tuple[Any, ...]
+"""What the driver gives: on SQLite dates and moments are still text."""
+
+
+class PreparedSelect:
+    """A select whose parameters are texts, for one dialect.
+
+    A text must be storable (`columns.is_storable`); errors are those of the driver.
+    """
+
+    def __init__(self, select: sa.Select[Any], dialect: Dialect) -> None:
+        compiled = select.compile(dialect=dialect)
+        self._text = str(compiled)
+        self._order = compiled.positiontup if isinstance(compiled, SQLCompiler) else None
+
+    def rows(self, connection: sa.Connection, parameters: Mapping[str, str]) -> list[RawRow]:
+        """Return all rows for the parameters by name."""
+        driver: Any = connection.connection.driver_connection
+        values: Any = parameters if self._order is None else [parameters[name] for name in self._order]
+        found: list[RawRow] = driver.execute(self._text, values).fetchall()
+        return found
