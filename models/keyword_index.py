@@ -138,6 +138,18 @@ class KeywordIndex:
         place = self._vocabulary.get(word)
         return 0 if place is None else int(self._bounds[place + 1] - self._bounds[place])
 
+    def only_text_with(self, word: str) -> int | None:
+        """Return the position of the one text that holds `word`; None where none or several do."""
+        place = self._vocabulary.get(word)
+        return (
+            int(self._texts[self._bounds[place]]) if place is not None and self._length(place) == 1 else None
+        )
+
+    def greatest(self, query: str) -> float:
+        """Return the BM25 score that no text can pass for this query; 0 where no word of it is known."""
+        places = list(self._places(query))
+        return float(self._peaks[places].sum()) if places else 0.0
+
     def rarity(self, word: str) -> float:
         """Return how telling `word` is: BM25's inverse document frequency, greatest for an unknown word."""
         holding = self.texts_with(word)

@@ -36,14 +36,17 @@ from replies.knowledge_rows import article_card, passage_rows, past_turns, reply
 from replies.passages import plain_text
 from replies.proposals import Passage, Source, SourceKind
 
-KEYWORD_WEIGHT = 0.03
+KEYWORD_WEIGHT = 0.08  # of the share that a text has of what the words of the question can weigh
 OTHER_WEIGHT = 0.4  # of the lesser of title and text
 HUB_WEIGHT = 0.6
 CODE_WEIGHT = 0.3  # for a code of the question ("E-204"): no vector knows it, and it names one thing
+NAME_WEIGHT = 0.1  # for a word that stands in one article of all, and in its title: "Vimeo" beside "YouTube"
 _OTHER_USUALLY = 0.7  # the lesser cosine is usually this share of the greater
 _STEEPNESS, _MIDDLE = 9.0, 0.45  # cosine of MiniLM to a score: .45 is where half the hits answer
 _PER_ARTICLE = 6  # passages looked at per wanted article
 _RARE = 12  # articles that may hold a code and it still tells them
+_NAME_LETTERS = 4
+_NAMES_AMONG = 50  # articles: among fewer a word stands alone by chance
 _HUBS = "hubs.npy"
 Vector = NDArray[np.float32]
 
@@ -164,7 +167,7 @@ class KnowledgeSearch:
                 break
             depth *= 8  # what was filtered out stood in the way of what fits
         places, rows = places[fits], rows[fits]
-        scores = scores[fits] + self._keyword_scores(text, places, n)
+        scores = scores[fits] + self._keyword_scores(text, places)
         order = np.lexsort((places, -scores))[:n]
         return tuple(self._passage(int(places[at]), float(scores[at]), int(rows[at])) for at in order)
 
@@ -240,15 +243,22 @@ class KnowledgeSearch:
         scores = np.where(alone, titles, _joined(titles, texts)) - HUB_WEIGHT * self.hubs[places]
         return places, scores.astype(np.float32), rows[best]
 
-    def _keyword_scores(self, text: str, places: NDArray[np.int64], n: int) -> NDArray[np.float32]:
-        """Return what words and codes add to the cosines of the articles at `places`."""
-        first = self.keywords.search(text, n)[:1]
+    def _keyword_scores(self, text: str, places: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return what words and codes add to the cosines of the articles at `places`, rising."""
         added = np.zeros(len(places), dtype=np.float32)
-        if first:
-            added += KEYWORD_WEIGHT / first[0][1] * self.keywords.scores_at(text, places)
-        for code in {word for word in words(text) if _is_code(word)}:
-            if self.keywords.texts_with(code) <= max(_RARE, len(self.keywords) // 100):
-                added += CODE_WEIGHT * self.keywords.holds(code, places)
+        greatest = self.keywords.greatest(text)
+        if greatest:
+            added += KEYWORD_WEIGHT / greatest * self.keywords.scores_at(text, places)
+        named: set[int] = set()
+        for word in set(words(text)):
+            if _is_code(word):
+                if self.keywords.texts_with(word) <= max(_RARE, len(self.keywords) // 100):
+                    added += CODE_WEIGHT * self.keywords.holds(word, places)
+            elif len(word) >= _NAME_LETTERS and len(self.keywords) >= _NAMES_AMONG:
+                only = self.keywords.only_text_with(word)
+                if only is not None and word in words(self.cards.articles[only].title):
+                    named.add(only)
+        added[np.isin(places, list(named))] += NAME_WEIGHT
         return added
 
     def _passage(self, place: int, score: float, row: int) -> Passage:

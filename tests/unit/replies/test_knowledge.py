@@ -52,6 +52,20 @@ def test_a_hit_on_the_title_quotes_a_paragraph(search: KnowledgeSearch) -> None:
     assert best.source.quote.startswith("Wash the cast iron pan")
 
 
+def test_a_word_that_names_one_article_outweighs_a_little_likeness() -> None:
+    paying = [
+        Article("right", "Paying in parts with Klarna", "Choose it at the till and pay a third now."),
+        Article("rival", "Paying in parts with PayPal", "Choose it at the till and pay a third now."),
+    ]
+    others = [Article(f"other-{n}", f"Paying note {n}", f"Paying note number {n}.") for n in range(60)]
+    titles = ENCODER.encode([one.title for one in paying])
+    vector = 0.26 * titles[0] + 0.74 * titles[1]  # an encoder that hardly knows the name
+    text = "can I use klarna"
+    for articles, first in ((others, "right"), (others[:10], "rival")):
+        found = KnowledgeSearch.fit([*paying, *articles], (), ENCODER)
+        assert found.search_articles(text, vector, 1, Filters(TODAY))[0].source.id == first
+
+
 def test_expired_articles_never_answer(search: KnowledgeSearch) -> None:
     text = "gift wrapping in gold foil paper"
     assert "old-gifts" not in ids(search, text, Filters(TODAY))
