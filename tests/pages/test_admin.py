@@ -31,7 +31,7 @@ def _learn(service: FakeService, times: int = 1) -> list[str]:
             data_fingerprint=f"data-{number}",
             encoder="",
             dimension=0,
-            metrics={"hide_half_co_purchase_recall_at_10": 0.25 + number / 100, "baskets": 1200.0},
+            metrics={"hide_half_cross_sell_recall_at_10": 0.25 + number / 100, "baskets": 1200.0},
             settings={},
             clock_now=NOON + timedelta(days=number),
         )
@@ -141,7 +141,7 @@ def test_a_basket_is_tried_with_reasons_and_what_was_ruled_out(
     page = client.get("/merchandising?skus=KIT-0001,+NOPE%0AKIT-0001").text
     assert asked == [("KIT-0001", "NOPE")]
     expected = (
-        version, "Co purchase", "Hide half: found in the first 10", "0.250", "1,200", "Oak tray",
+        version, "Wellput, in use", "Half hidden: found in the first 10", "0.250", "1,200", "Oak tray",
         "not in the catalogue", "Tea cosy", "bought together in 41 of 300 orders", "Sold-out jug",
         "out of stock",
     )  # fmt: skip
