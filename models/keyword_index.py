@@ -172,10 +172,14 @@ class KeywordIndex:
 
     def holds(self, word: str, positions: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Return (m,) whether each text at `positions` (m,) holds `word`."""
+        return self.weights_at(word, positions) > 0
+
+    def weights_at(self, word: str, positions: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return (m,) what `word` weighs in each text at `positions` (m,), 0 where it does not stand."""
         place = self._vocabulary.get(word)
         if place is None:
-            return np.zeros(len(positions), dtype=np.bool_)
-        return self._weights_at(place, positions) > 0
+            return np.zeros(len(positions), dtype=np.float32)
+        return self._weights_at(place, positions)
 
     def search(self, query: str, n: int) -> list[tuple[int, float]]:
         """Return the positions and scores of at most n texts that share a word with the query, best first.
@@ -200,7 +204,7 @@ class KeywordIndex:
         totals = np.zeros(len(self.ids), dtype=np.float32)
         to_come = float(self._peaks[list(places)].sum()) if places else 0.0
         for place in places:
-            if self._length(place) > _LONG_LIST and len(found := np.flatnonzero(totals)) >= n:
+            if self._length(place) > _LONG_LIST and len(found := np.flatnonzero(totals > 0)) >= n:
                 sums = totals[found]
                 least = float(np.partition(sums, len(sums) - n)[len(sums) - n])
                 if to_come * 1.001 < least:  # a word alone cannot reach them any more
@@ -208,7 +212,7 @@ class KeywordIndex:
             start, end = self._bounds[place], self._bounds[place + 1]
             totals[self._texts[start:end]] += self._weights[start:end]
             to_come -= float(self._peaks[place])
-        return np.flatnonzero(totals)
+        return np.flatnonzero(totals > 0)  # of truths: a quarter of the time
 
     def _places(self, query: str) -> list[int]:
         known = (self._vocabulary.get(word) for word in words(query))
@@ -220,8 +224,9 @@ class KeywordIndex:
     def _weights_at(self, place: int, positions: NDArray[np.int64]) -> NDArray[np.float32]:
         start, end = self._bounds[place], self._bounds[place + 1]
         holding = self._texts[start:end]
-        at = np.minimum(np.searchsorted(holding, positions), len(holding) - 1)
-        return np.where(holding[at] == positions, self._weights[start:end][at], np.float32(0.0))
+        wanted = positions.astype(holding.dtype)  # else the whole list is made as wide as they are
+        at = np.minimum(np.searchsorted(holding, wanted), len(holding) - 1)
+        return np.where(holding[at] == wanted, self._weights[start:end][at], np.float32(0.0))
 
     def save(self, folder: Path) -> None:
         """Write the index into `folder`, which is made when it is not there."""

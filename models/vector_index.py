@@ -126,15 +126,32 @@ class VectorIndex:
             positions = np.take_along_axis(positions, order, axis=1)
         return scores, positions
 
+    def near(self, query: NDArray[np.float32], n: int) -> NDArray[np.int64]:
+        """Return, rising, the positions of up to n vectors nearest to `query` (d,), for a caller that scores.
+
+        A grouped index tells by its bytes alone, so at the edge another vector may stand in.
+        """
+        if self._rows is None:
+            positions = self.search(query[np.newaxis, :], n)[1][0]
+        else:
+            positions = self._by_bytes(query[np.newaxis, :], min(n, len(self)))[0]
+        return np.sort(positions[positions >= 0])
+
+    def _by_bytes(self, queries: NDArray[np.float32], n: int) -> NDArray[np.int64]:
+        mean_size = len(self) / self._index.nlist
+        groups = min(max(self._groups_read, math.ceil(2 * n / mean_size)), self._index.nlist)
+        parameters: Any = faiss.SearchParametersIVF
+        _, positions = self._index.search(
+            np.ascontiguousarray(queries, dtype=np.float32), n, params=parameters(nprobe=groups)
+        )
+        return cast("NDArray[np.int64]", positions)
+
     def _grouped_search(
         self, queries: NDArray[np.float32], n: int
     ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
         """Read the nearest groups, then score what they give with the vectors themselves."""
         asked = min(n + min((_AGAIN - 1) * n, _AGAIN_AT_MOST) + 16, len(self))
-        mean_size = len(self) / self._index.nlist
-        groups = min(max(self._groups_read, math.ceil(2 * asked / mean_size)), self._index.nlist)
-        parameters: Any = faiss.SearchParametersIVF
-        _, near = self._index.search(queries, asked, params=parameters(nprobe=groups))
+        near = self._by_bytes(queries, asked)
         scores = np.full((len(queries), n), -np.inf, dtype=np.float32)
         positions = np.full((len(queries), n), -1, dtype=np.int64)
         for place, query in enumerate(queries):
@@ -150,7 +167,7 @@ class VectorIndex:
         if len(positions) and not (int(positions.min()) >= 0 and int(positions.max()) < len(self)):
             raise VectorIndexError(f"positions run from 0 to {len(self) - 1}, not to {int(positions.max())}")
         if self._rows is not None:
-            return self._rows[positions].astype(np.float32)
+            return _single(self._rows[positions])
         return cast("NDArray[np.float32]", self._index.reconstruct_batch(positions))
 
     def save(self, folder: Path) -> None:
@@ -190,6 +207,16 @@ class VectorIndex:
 def _mapped(path: Path) -> NDArray[np.float16]:
     """Return the rows in `path` as a plain array over the memory map: its slices cost less."""
     return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
+
+
+def _single(halves: NDArray[np.float16]) -> NDArray[np.float32]:
+    """Return finite half-precision values in single precision: by their bits, a third of `astype`'s time."""
+    bits = halves.view(np.uint16).astype(np.uint32)
+    signs = (bits & 0x8000) << 16
+    bits &= 0x7FFF
+    bits <<= 13
+    bits |= signs
+    return bits.view(np.float32) * np.float32(2.0**112)  # the exponents' bias, 127 less 15
 
 
 def _refuse_infinite(vectors: NDArray[np.float32]) -> None:

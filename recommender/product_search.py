@@ -146,23 +146,27 @@ class ProductSearch:
         return self.keywords.texts_with(word) + self.attributes.texts_with(word)
 
     def _candidates(self, worded: str, vector: Vector, depth: int, coded: list[int]) -> NDArray[np.int64]:
-        near = self.vectors.search(vector[np.newaxis, :], depth)[1][0]
+        near = self.vectors.near(vector, depth)
         by_words = [
             place for index in (self.keywords, self.attributes) for place, _ in index.search(worded, depth)
         ]
-        return np.unique(np.concatenate((near[near >= 0], np.array([*by_words, *coded], dtype=np.int64))))
+        return np.unique(np.concatenate((near, np.array([*by_words, *coded], dtype=np.int64))))
 
     def _scores(
         self, worded: str, vector: Vector, places: NDArray[np.int64], wish: Wish
     ) -> NDArray[np.float64]:
         scores = MEANING_WEIGHT * (self.vectors.vectors(places) @ vector).astype(np.float64)
-        for weight, index in ((WORDS_WEIGHT, self.keywords), (ATTRIBUTES_WEIGHT, self.attributes)):
-            own = index.scores_at(worded, places)
-            scores += weight * own / max(float(own.max(initial=0.0)), 1e-9)
         said = words(worded)
-        rarity = {word: self.keywords.rarity(word) for word in said}
+        each = {word: self.keywords.weights_at(word, places) for word in said}
+        in_words = np.zeros(len(places), dtype=np.float32)
+        for word in said:
+            in_words += each[word]
+        of_attributes = self.attributes.scores_at(worded, places)
+        for weight, own in ((WORDS_WEIGHT, in_words), (ATTRIBUTES_WEIGHT, of_attributes)):
+            scores += weight * own / max(float(own.max(initial=0.0)), 1e-9)
+        rarity = {word: self.keywords.rarity(word) for word in each}
         for word, rare in rarity.items():
-            scores += COVERED_WEIGHT * rare / sum(rarity.values()) * self.keywords.holds(word, places)
+            scores += COVERED_WEIGHT * rare / sum(rarity.values()) * (each[word] > 0)
         if wish.measures:
             scores += MEASURES_WEIGHT * self.measures.share_fitting(places, wish.measures)
         return scores

@@ -161,15 +161,14 @@ class KnowledgeSearch:
         depth = _PER_ARTICLE * n + 60
         while True:
             places, scores, rows = self._best_passages(text, vector, depth, n)
-            found: list[int] = places.tolist()
-            fits = np.array([_fits(self.cards.articles[place], filters) for place in found], dtype=np.bool_)
-            if int(fits.sum()) >= n or depth >= len(self.cards.passages):
+            scores = scores + self._keyword_scores(text, places)
+            falling: list[int] = np.lexsort((places, -scores)).tolist()
+            fitting = (at for at in falling if _fits(self.cards.articles[int(places[at])], filters))
+            best = tuple(islice(fitting, n))
+            if len(best) == n or depth >= len(self.cards.passages):
                 break
             depth *= 8  # what was filtered out stood in the way of what fits
-        places, rows = places[fits], rows[fits]
-        scores = scores[fits] + self._keyword_scores(text, places)
-        order = np.lexsort((places, -scores))[:n]
-        return tuple(self._passage(int(places[at]), float(scores[at]), int(rows[at])) for at in order)
+        return tuple(self._passage(int(places[at]), float(scores[at]), int(rows[at])) for at in best)
 
     def search_past(self, vector: Vector, n: int, topic: str | None = None) -> tuple[PastHit, ...]:
         """Return the n most similar past queries, one per contact. `vector` is (d,), of the question."""
@@ -226,9 +225,9 @@ class KnowledgeSearch:
 
         The articles are those of the `depth` nearest passages and the 2 n that share most words.
         """
-        near = self.passages.search(vector.reshape(1, -1), depth)[1][0]
+        near = self.passages.near(vector, depth)
         worded = [place for place, _ in self.keywords.search(text, 2 * n)]
-        places = np.union1d(self.cards.article_of[near[near >= 0]], np.array(worded, dtype=np.int64))
+        places = np.union1d(self.cards.article_of[near], np.array(worded, dtype=np.int64))
         starts = np.searchsorted(self.cards.article_of, places)
         sizes = np.searchsorted(self.cards.article_of, places, side="right") - starts
         firsts = np.cumsum(sizes) - sizes
