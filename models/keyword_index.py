@@ -197,7 +197,7 @@ class KeywordIndex:
             least = np.partition(totals, len(totals) - n)[len(totals) - n]
             candidates, totals = candidates[totals >= least], totals[totals >= least]
         best = np.argsort(-totals, kind="stable")[:n]
-        return [(int(candidates[at]), float(totals[at])) for at in best]
+        return list(zip(candidates[best].tolist(), totals[best].tolist(), strict=True))
 
     def _candidates(self, places: Sequence[int], n: int) -> NDArray[np.int64]:
         """Return, rising, the texts that can be among the first n; `places` are words, rarest first."""
@@ -225,7 +225,7 @@ class KeywordIndex:
         start, end = self._bounds[place], self._bounds[place + 1]
         holding = self._texts[start:end]
         wanted = positions.astype(holding.dtype)  # else the whole list is made as wide as they are
-        at = np.minimum(np.searchsorted(holding, wanted), len(holding) - 1)
+        at = np.minimum(holding.searchsorted(wanted), len(holding) - 1)
         return np.where(holding[at] == wanted, self._weights[start:end][at], np.float32(0.0))
 
     def save(self, folder: Path) -> None:
