@@ -38,7 +38,7 @@ _LEAST_PROBABILITY = 0.01
 class _Window(NamedTuple):
     lists: Lists
     asked: NDArray[np.int64]
-    tail_until: int
+    tail_until: NDArray[np.int64]
 
 
 def no_step(_what: str, _done: int, _of: int) -> None:
@@ -130,12 +130,17 @@ def fit_ranker(
     plain = [rows[present, blend] for rows, present in zip(test.features, test.present, strict=True)]
     if _found(scores, test) <= _found(plain, test):
         return RankerFit()
-    tail = windows[0].tail_until
     known = [
         ranker.scores(rows[present]) for rows, present in zip(lists.features, lists.present, strict=True)
     ]
-    every = np.concatenate((windows[0].asked[:cut], windows[1].asked, asked))
-    lift = chosen_lift(Judged([*known, *scores], _joined([lists, test]), every, tail))
+    every, until = (
+        np.concatenate((latest[:cut], earlier, latest[cut:]))
+        for latest, earlier in zip(
+            (windows[0].asked, windows[0].tail_until), (windows[1].asked, windows[1].tail_until), strict=True
+        )
+    )
+    seen = Judged([*known, *scores], _joined([lists, test]), every, until, settings.co_purchase.beta)
+    lift = chosen_lift(seen, tail_until(baskets.item_orders))
     return RankerFit(ranker, _calibrated(scores, test, asked), _LEAST_PROBABILITY, lift)
 
 
@@ -165,7 +170,8 @@ def _window(
             present[at, : len(items)] = True
             on_step("lists described", at + 1, len(questions))
     asked = np.array([len(shown) for shown, _ in questions], dtype=np.int64)
-    return _Window(Lists(features, wanted, present), asked, tail_until(earlier.item_orders))
+    until = np.full(len(questions), tail_until(earlier.item_orders), dtype=np.int64)
+    return _Window(Lists(features, wanted, present), asked, until)
 
 
 def _questions(

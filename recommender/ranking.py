@@ -23,7 +23,7 @@ from recommender.saved_arrays import DamagedModelError
 from recommender.strength_settings import EngineSettings
 from recommender.tail_lift import TailLift
 
-_FORMAT = 2
+_FORMAT = 3
 _STATED = 2
 _FEW_DAYS = 45  # a day later than this after the last order says nothing about the season
 
@@ -209,7 +209,7 @@ class Engine:
                 ListRanker.load(folder),
                 calibration,
                 float(about["least_probability"]),
-                TailLift(**about.get("tail_lift", {})),
+                TailLift(**about["tail_lift"]),
             )
         except (KeyError, TypeError) as error:
             raise DamagedModelError(f"{folder} holds no engine ({error}); run 'wellput learn'") from error

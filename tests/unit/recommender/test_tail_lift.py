@@ -24,27 +24,36 @@ def judged(*, walk_finds_the_tail: bool, asked: int = 1) -> Judged:
         one[15:] -= 1.5
         one[20] += 0.5
     present = np.ones((LISTS, ENTRIES), dtype=np.bool_)
-    return Judged(scores, Lists(features, wanted, present), np.full(LISTS, asked), 10)
+    return Judged(scores, Lists(features, wanted, present), np.full(LISTS, asked), np.full(LISTS, 10), 0.5)
 
 
 def test_the_ranking_leans_to_the_tail_where_that_finds_more() -> None:
-    lift = chosen_lift(judged(walk_finds_the_tail=True))
+    lift = chosen_lift(judged(walk_finds_the_tail=True), 12)
     assert lift.single > 0
     assert lift.several == 0.0  # no list asks about several
+    assert lift.until == 12
 
 
 def test_what_is_leant_for_several_is_chosen_apart() -> None:
-    lift = chosen_lift(judged(walk_finds_the_tail=True, asked=3))
+    lift = chosen_lift(judged(walk_finds_the_tail=True, asked=3), 12)
     assert lift.single == 0.0
     assert lift.several > 0
 
 
-def test_leaning_takes_more_from_what_most_orders_hold() -> None:
-    features = np.zeros((2, len(FEATURES)), dtype=np.float32)
-    features[:, POPULARITY] = (2.0, 5.0)
-    scores = np.array([1.0, 1.5], dtype=np.float32)
-    lift = TailLift(single=0.5, several=0.0)
-    assert lift.applied(scores, features, 1).tolist() == [0.0, -1.0]
+def test_the_aim_is_what_rp3beta_finds_with_its_usual_power() -> None:
+    asked = judged(walk_finds_the_tail=False)
+    asked.lists.features[:, :15, WALK] = 1.0  # the popular stand before the rare one…
+    asked.lists.features[:, 20, WALK] = 0.9
+    usual, mild = (chosen_lift(asked._replace(beta=beta), 12) for beta in (0.5, 0.2))
+    assert mild.single > usual.single  # …until their popularity is held against them as usual
+
+
+def test_leaning_adds_to_the_tail_alone() -> None:
+    features = np.zeros((4, len(FEATURES)), dtype=np.float32)
+    features[:, POPULARITY] = np.log1p((3, 12, 13, 900))
+    scores = np.array([1.0, 0.5, 1.0, 1.5], dtype=np.float32)
+    lift = TailLift(single=0.5, several=0.0, until=12)
+    assert lift.applied(scores, features, 1).tolist() == [1.5, 1.0, 1.0, 1.5]
     assert lift.applied(scores, features, 2) is scores
 
 
