@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,6 +24,10 @@ _FOLDERS_KEPT_TOGETHER = ("real", "browser", "notebooks")
 
 # Minutes that teaching an encoder may take while learning: none where hundreds of homes are learned.
 os.environ.setdefault("WELLPUT_TUNING_MINUTES", "0")
+
+# A shell's background job ignores Ctrl-C, and so would every process that a test starts from there.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
