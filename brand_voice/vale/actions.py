@@ -49,13 +49,15 @@ def _edit(params: tuple[str, ...]) -> Edit | None:  # noqa: PLR0911, PLR0912 - a
     if not params:
         raise BadAction("edit needs parameters, such as [trim, ' ']")
     kind, told = params[0], params[1:]
-    needed = {"regex": 2, "split": 2, "trim": 1, "trim_left": 1, "trim_right": 1, "truncate": 1}
+    needed = {"regex": 2, "split": 2, "remove": 1, "trim": 1, "trim_left": 1, "trim_right": 1, "truncate": 1}
     if kind in needed and len(told) != needed[kind]:
         raise BadAction(f"{kind} needs {needed[kind]} parameters, not {len(told)}")
     match kind:
         case "regex":
             pattern = regexp(told[0])
             return lambda found: _replaced(pattern, found, told[1]).strip()
+        case "remove":
+            return lambda found: found.replace(told[0], "").strip() if told[0] else found
         case "trim":
             return lambda found: found.strip(told[0]).strip()
         case "trim_left":

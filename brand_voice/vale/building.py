@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from brand_voice.dictionary import NoDictionary
-from brand_voice.vale.actions import BadAction, edit_of
+from brand_voice.vale.actions import Action, BadAction, Edit, edit_of
 from brand_voice.vale.casing import capitalization
 from brand_voice.vale.definition import (
     CapitalizationEntry,
@@ -54,6 +54,7 @@ class ValeRule:
     kind: ValeKind
     extends: str
     version: str  # changes with every change of what the rule says
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +71,11 @@ def build(check: str, entry: Entry, level: Level, where: str, around: Surroundin
     """Make a rule ready. Raises ValeError naming file, rule and field, or Refused."""
     try:
         kind = _kind(entry, around)
-        action = entry.action.value()
-        edit = edit_of(action)
     except (BrokenPattern, BadFormula, BadToken) as fault:
         raise ValeError(f"{where}: rule {check}: {fault}") from None
-    except BadAction as fault:
-        raise ValeError(f"{where}: rule {check}: action: {fault}") from None
     except (NoDictionary, NoTagger, _NoPrograms) as fault:
         raise Refused(f"{where}: rule {check}: {entry.extends}: {fault}") from None
+    action, edit, notes = _fix(entry, f"{where}: rule {check}")
     about = About(
         check=check,
         level=level,
@@ -90,7 +88,17 @@ def build(check: str, entry: Entry, level: Level, where: str, around: Surroundin
         edit=edit,
     )
     said = f"{level} {entry.model_dump_json()} {around.vocabulary!r} {around.word_template}"
-    return ValeRule(about, kind, entry.extends, hashlib.sha256(said.encode()).hexdigest()[:8])
+    return ValeRule(about, kind, entry.extends, hashlib.sha256(said.encode()).hexdigest()[:8], notes)
+
+
+def _fix(entry: Entry, where: str) -> tuple[Action, Edit | None, tuple[str, ...]]:
+    """Return what the rule proposes to do; nothing, with a note, where its action cannot be carried out:
+    the finding is worth having without."""
+    action = entry.action.value()
+    try:
+        return action, edit_of(action), ()
+    except (BadAction, BrokenPattern) as fault:
+        return Action(), None, (f"{where}: action: {fault}; the rule runs without a fix",)
 
 
 def _scopes(entry: Entry) -> tuple[str, ...]:

@@ -21,6 +21,19 @@ def _listed(value: object) -> object:
     return cast("list[object]", value) if isinstance(value, list) else [value]
 
 
+def _merged(value: object) -> object:
+    """Return a map that is told as a list of maps as one map."""
+    if not isinstance(value, list):
+        return value
+    merged: dict[str, object] = {}
+    for one in cast("list[object]", value):
+        if not isinstance(one, dict):
+            return cast(object, value)
+        merged.update(cast("dict[str, object]", one))
+    return merged
+
+
+Pairs = Annotated[dict[str, str], Field(min_length=1), BeforeValidator(_merged)]
 Strings = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 
 
@@ -66,7 +79,7 @@ class ExistenceEntry(Definition):
 
 class SubstitutionEntry(Definition):
     extends: Literal["substitution"]
-    swap: Annotated[dict[str, str], Field(min_length=1)]
+    swap: Pairs
     exceptions: Strings = ()
     ignorecase: bool = False
     nonword: bool = False
@@ -95,7 +108,7 @@ class RepetitionEntry(Definition):
 
 class ConsistencyEntry(Definition):
     extends: Literal["consistency"]
-    either: Annotated[dict[str, str], Field(min_length=1)]
+    either: Pairs
     ignorecase: bool = False
     nonword: bool = False
 
@@ -169,6 +182,7 @@ class SequenceEntry(Definition):
 
 class ScriptEntry(Definition):
     extends: Literal["script"]
+    script: str = ""
 
 
 Entry = (
@@ -207,7 +221,8 @@ _Loader.add_implicit_resolver(  # type: ignore[no-untyped-call] - PyYAML has no 
 def read_yaml(content: bytes, where: str) -> dict[str, object]:
     """Return the fields of a rule file, names in small letters. Raises ValeError naming the file."""
     try:
-        document = cast(object, yaml.load(content.decode("utf-8-sig"), Loader=_Loader))  # noqa: S506 - a safe one
+        documents = yaml.load_all(content.decode("utf-8-sig"), Loader=_Loader)
+        document = cast(object, next(iter(documents), None))  # as in Vale, the first one is the rule
     except UnicodeDecodeError as fault:
         raise ValeError(f"{where}: not UTF-8 at byte {fault.start}; save the file as UTF-8") from None
     except (yaml.YAMLError, ValueError, RecursionError) as fault:

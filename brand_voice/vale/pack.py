@@ -219,7 +219,9 @@ class _Loading:
     def _build(self, check: str, entry: Entry, where: str) -> None:
         level = self.levels.get(check, self.levels.get(check.split(".", maxsplit=1)[0], entry.level))
         try:
-            self.rules.append(build(check, entry, level, where, self.around))
+            rule = build(check, entry, level, where, self.around)
+            self.rules.append(rule)
+            self.notes += rule.notes
         except Refused as reason:
             self.refused.append((check, str(reason)))
 

@@ -109,8 +109,17 @@ def _ignored(pack: Pack, text: str, names: tuple[str, ...]) -> str:
                 continue
             for one in found:
                 start, end = next(((a, b) for a, b in one.groups if a >= 0), (one.start, one.end))
-                text = text[:start] + re.sub(r"[^\n]", filler, text[start:end]) + text[end:]
+                blank = re.sub(r"[^\n]", filler, text[start:end])
+                if filler == " " and text[end : end + 1] not in {"", "\n"}:
+                    blank = _not_indenting(blank)
+                text = text[:start] + blank + text[end:]
     return text
+
+
+def _not_indenting(blank: str) -> str:
+    """Return what stands for an ignored block so that the prose behind it is not taken for indented code."""
+    head, line_break, last = blank.rpartition("\n")
+    return head + line_break + _HIDDEN * len(last)
 
 
 class _Lines:
@@ -205,6 +214,9 @@ class _Run:
         about = rule.about
         place, line, columns = self._place(block, strike)
         alerts = self.alerts.setdefault(about.check, {})
+        most = about.limit or _ALERTS_PER_RULE
+        if len(alerts) >= most:  # reached in an earlier block
+            return False
         alerts.setdefault(
             (line, columns[0]),
             Alert(
@@ -222,7 +234,7 @@ class _Run:
                 wordings=strike.wordings,
             ),
         )
-        return len(alerts) < (about.limit or _ALERTS_PER_RULE)
+        return len(alerts) < most
 
     def _place(self, block: Block, strike: Strike) -> tuple[Span, int, tuple[int, int]]:
         lines = self.lines

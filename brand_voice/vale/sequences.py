@@ -29,7 +29,7 @@ class BadToken(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One word of a sequence. Before it, up to `skip` words may stand that are not it."""
+    """One word of a sequence. Between it and the step before, up to `skip` other words may stand."""
 
     word: Regexp | None
     tag: Regexp | None
@@ -56,6 +56,7 @@ class Sequence:
     steps: tuple[Step, ...]
     anchors: tuple[Regexp, ...]  # one of them must match for the sequence to be met
     excepted: tuple[Regexp, ...]
+    anchor: int  # the step that the others are looked for around, the nearest first
 
     @property
     def patterns(self) -> tuple[Regexp, ...]:
@@ -75,6 +76,8 @@ class Sequence:
                 met = self._met(words, first, self._guards())  # before the first word stands nothing at all
             if met is None:
                 continue
+            if len(met) == len(self.steps):
+                met = self._nearest(words, met)
             free = max(met) + 1
             span = self._span(words, met)
             if not any(start <= span[0] < end for start, end in regions):
@@ -103,6 +106,19 @@ class Sequence:
             place = found + 1
         return places
 
+    def _nearest(self, words: list[tagger.Token], met: list[int]) -> list[int]:
+        """Return the places with those before the anchor moved as near to it as they can be."""
+        moved = list(met)
+        for number in range(self.anchor - 1, -1, -1):
+            last = moved[number + 1] - 1
+            least = max(last - self.steps[number + 1].skip, 0)
+            near = (at for at in range(last, least - 1, -1) if self.steps[number].accepts(words[at]))
+            place = next(near, None)
+            if place is None:
+                return met
+            moved[number] = place
+        return moved
+
     def _span(self, words: list[tagger.Token], met: list[int]) -> tuple[int, int]:
         steps = self.steps[len(self.steps) - len(met) :] if len(met) < len(self.steps) else self.steps
         targets = [at for at, step in zip(met, steps, strict=False) if step.target] or met
@@ -118,17 +134,23 @@ def sequence(entry: SequenceEntry) -> Sequence:
         raise NoTagger(f"{needs} the extra 'tagger': pip install 'wellput[tagger]'")
     steps: list[Step] = []
     anchors: list[Regexp] = []
+    anchor = next((place for place, one in enumerate(entry.tokens) if one.pattern and not one.negate), 0)
     for number, token in enumerate(entry.tokens):
-        steps += [_step(token, number, ignorecase=entry.ignorecase)] * token.min
+        # the words a rule lets pass stand between a step and the anchor
+        before = entry.tokens[number - 1].skip if 0 < number <= anchor else 0
+        skip = before if number < anchor else max(before, token.skip)
+        steps += [_step(token, number, skip, ignorecase=entry.ignorecase)] * token.min
         if token.pattern and not token.negate:
             anchors.append(regexp(wrapped(token.pattern, nonword=True, ignorecase=entry.ignorecase)))
-    return Sequence(tuple(steps), tuple(anchors[:1]), tuple(regexp(one) for one in entry.exceptions))
+    excepted = tuple(regexp(one) for one in entry.exceptions)
+    first = sum(one.min for one in entry.tokens[:anchor])
+    return Sequence(tuple(steps), tuple(anchors[:1]), excepted, first)
 
 
-def _step(token: TokenEntry, number: int, *, ignorecase: bool) -> Step:
+def _step(token: TokenEntry, number: int, skip: int, *, ignorecase: bool) -> Step:
     if token.upos and token.upos not in UNIVERSAL:
         raise BadToken(f"tokens.{number}: upos: {token.upos!r} is none of {', '.join(UNIVERSAL)}")
     tag = UNIVERSAL[token.upos] if token.upos else token.tag
     case = "(?i)" if ignorecase else ""
     word = regexp(rf"{case}\A(?:{token.pattern})\z") if token.pattern else None
-    return Step(word, regexp(tag) if tag else None, token.skip, token.negate, token.target)
+    return Step(word, regexp(tag) if tag else None, skip, token.negate, token.target)

@@ -13,6 +13,7 @@ from brand_voice.vale.definition import Level, ValeError
 NAMES = (".vale.ini", "_vale.ini", "vale.ini", ".vale", "_vale")
 LEVELS: dict[str, int] = {"suggestion": 0, "warning": 1, "error": 2}
 _SECTION = re.compile(r"^\[(?P<name>.+)\]\s*$")
+_SETTING = re.compile(r"^(?P<key>[^=:]*)[=:](?P<value>.*)$")
 _LISTS = ("BasedOnStyles", "BlockIgnores", "IgnorePatterns", "TokenIgnores")
 _TOP_LISTS = ("IgnoredScopes", "SkippedScopes", "IgnoredClasses", "Vocab", "Project")
 _TOP_TEXTS = ("StylesPath", "MinAlertLevel", "WordTemplate", "Packages", "DictionaryPath")
@@ -99,10 +100,12 @@ def read_settings(path: Path) -> Settings:
             named = section["name"].strip()
             sections.setdefault(named, {})
             continue
-        key, equals, value = bare.partition("=")
-        if not equals:
+        setting = _SETTING.match(bare)
+        if setting is None:
             raise ValeError(f"{path.name}: line {number}: {bare!r} is no 'Name = value'")
-        _put(sections[named], key.strip(), re.split(r"\s[#;]", value, maxsplit=1)[0].strip().strip('"'))
+        value = re.split(r"\s[#;]", setting["value"], maxsplit=1)[0].strip()
+        quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "'`"
+        _put(sections[named], setting["key"].strip(), value[1:-1] if quoted else value.strip('"'))
     return _settings(path, sections)
 
 
@@ -128,6 +131,7 @@ def _settings(path: Path, sections: dict[str, dict[str, str]]) -> Settings:
     top = sections.pop("")
     top.update(sections.pop("DEFAULT", {}))
     formats = sections.pop("formats", {})
+    sections.pop("asciidoctor", None)  # attributes for a reader of AsciiDoc
     least = top.get("MinAlertLevel", "suggestion")
     if least not in LEVELS:
         raise ValeError(f"{path.name}: MinAlertLevel: {least!r} is none of suggestion, warning, error")

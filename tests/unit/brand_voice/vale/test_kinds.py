@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from brand_voice.dictionary import installed as dictionaries_installed
-from brand_voice.vale.running import Alert
+from brand_voice.vale.pack import load_pack
+from brand_voice.vale.running import Alert, run
 from brand_voice.vale.tagger import installed as tagger_installed
 
 Told = Callable[..., list[str]]
@@ -177,6 +179,40 @@ def test_sequence_reads_parts_of_speech(told: Told) -> None:
     ]
 
 
+@pytest.mark.skipif(not tagger_installed(), reason="the extra 'tagger' is not installed")
+def test_sequence_lets_words_pass_between_a_step_and_the_anchor(told: Told) -> None:
+    rule = {"extends": "sequence", "tokens": [{"tag": "^NN", "skip": 3}, {"pattern": "it"}]}
+    assert told(rule, "The lamp fell off the wall and it broke.") == ["1:23 found 'wall'"]
+    assert told(rule, "The lamp was very old but still it worked.") == []
+
+
+def test_pairs_may_be_told_as_a_list_of_maps(told: Told) -> None:
+    rule = {"extends": "substitution", "message": "%s, not %s", "swap": [{"couch": "sofa"}, {"mum": "Mum"}]}
+    assert told(rule, "A couch for mum.") == ["1:3 sofa, not couch", "1:13 Mum, not mum"]
+
+
+def test_a_limit_counts_over_the_whole_text(told: Told) -> None:
+    rule = {"extends": "existence", "tokens": ["very"], "limit": 2}
+    assert told(rule, "very, very\n\n- very\n\n# very") == ["1:1 found 'very'", "1:7 found 'very'"]
+
+
+@pytest.mark.parametrize(
+    ("action", "why"),
+    [
+        ({"name": "fly"}, "'fly' is no action"),
+        ({"name": "edit", "params": ["regex", "("]}, "regex needs 2 parameters"),
+        ({"name": "edit", "params": ["regex", "(", ""]}, "pattern '('"),
+    ],
+)
+def test_an_action_that_cannot_work_costs_the_fix_and_not_the_finding(
+    style: Callable[..., Path], action: dict[str, object], why: str
+) -> None:
+    pack = load_pack(style(Rule={"extends": "existence", "tokens": ["foo"], "action": action}))
+    (alert,) = run(pack, "A foo.", "markdown", ("a.md",)).alerts
+    assert (alert.match, alert.wordings) == ("foo", ())
+    assert any(why in note for note in pack.notes)
+
+
 @pytest.mark.parametrize(
     ("action", "found", "wording"),
     [
@@ -187,6 +223,7 @@ def test_sequence_reads_parts_of_speech(told: Told) -> None:
         ({"name": "edit", "params": ["trim_right", "!"]}, "wow!!", "wow"),
         ({"name": "edit", "params": ["trim_left", "x"]}, "xylem", "ylem"),
         ({"name": "edit", "params": ["trim", "m"]}, "madam", "ada"),
+        ({"name": "edit", "params": ["remove", " "]}, " – ", "–"),
         ({"name": "edit", "params": ["truncate", "-"]}, "left-over", "left"),
         ({"name": "edit", "params": ["split", "-", "1"]}, "left-over", "over"),
         ({"name": "convert", "params": ["simple"]}, "Auto-Scale", "autoscale"),

@@ -42,6 +42,8 @@ def _said(folder: Path, text: str, name: str = "a.md") -> list[tuple[str, str]]:
         ("[*]\nBasedOnStyles = Ours\n[a.md]\nOurs.Bar = NO", [("Ours.Foo", "error")]),
         ("[*]\nBasedOnStyles = Ours\nOurs.None = YES", [("Ours.Foo", "error"), ("Ours.Bar", "suggestion")]),
         ("[*]\nOurs = YES", [("Ours.Foo", "error"), ("Ours.Bar", "suggestion")]),
+        ("[*]\nBasedOnStyles: 'Ours'\nOurs.Bar: no", [("Ours.Foo", "error")]),
+        ("[*]\nOurs.Foo = `error`\n[asciidoctor]\nexperimental = YES", [("Ours.Foo", "error")]),
         (
             "# first\n[*]\n; second\nBasedOnStyles = Ours\nTokenIgnores = (\\$[^\\n$]+\\$), (x{1,2}foo)\n",
             [("Ours.Foo", "error"), ("Ours.Bar", "suggestion")],
@@ -65,6 +67,21 @@ def test_what_is_to_be_ignored_keeps_its_place(style: Style, tmp_path: Path) -> 
     text = "$foo$ and foo\n\n{% note %}\nfoo\n{% end %}\n\nfoo\n"
     report = run(load_pack(tmp_path), text, "markdown", ("a.md",))
     assert [(one.line, one.columns[0]) for one in report.alerts] == [(1, 11), (7, 1)]
+
+
+def test_prose_behind_an_ignored_block_is_still_read(style: Style, tmp_path: Path) -> None:
+    style(Foo=FOO)
+    (tmp_path / ".vale.ini").write_text(
+        'StylesPath = styles\n[*]\nBasedOnStyles = Ours\nBlockIgnores = "{#.*?}"\n'
+    )
+    report = run(load_pack(tmp_path), "{#foo-bar} foo\n\nfoo {#foo}\n", "markdown", ("a.md",))
+    assert [(one.line, one.columns) for one in report.alerts] == [(1, (12, 14)), (3, (1, 3))]
+
+
+def test_a_rule_file_may_end_like_a_document(style: Style) -> None:
+    folder = style()
+    (folder / "Foo.yml").write_text("---\nextends: existence\nmessage: m\ntokens: [foo]\n---\n")
+    assert [one.extends for one in load_pack(folder).rules] == ["existence"]
 
 
 def test_a_vocabulary_teaches_casing_and_switches_off_no_rule(style: Style, tmp_path: Path) -> None:
@@ -92,7 +109,6 @@ def test_a_vocabulary_teaches_casing_and_switches_off_no_rule(style: Style, tmp_
         ({"extends": "metric", "formula": "__import__('os')", "condition": "> 1"}, "Ours.Rule: formula: "),
         ({"extends": "metric", "formula": "words", "condition": "> ("}, "Ours.Rule: condition: "),
         ({"extends": "readability", "grade": 8, "metrics": ["Guess"]}, "Ours.Rule: metrics: 'Guess'"),
-        ({"extends": "existence", "tokens": ["a"], "action": {"name": "fly"}}, "Ours.Rule: action: 'fly'"),
         ({"extends": "sequence", "tokens": [{"upos": "THING"}]}, "Ours.Rule: "),
     ],
 )
