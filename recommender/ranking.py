@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple, cast, overload
 
@@ -16,7 +17,6 @@ from recommender.baskets import ItemArray
 from recommender.candidates import Candidate, EvidenceFloor, Likened, strong_enough
 from recommender.co_counts import FloatArray
 from recommender.co_purchase import ByProduct, CoPurchase, Heaviest, Together, best
-from recommender.item_facts import month_of
 from recommender.offers import Feature
 from recommender.ranking_features import FEATURES, Knowledge, describe
 from recommender.saved_arrays import DamagedModelError
@@ -168,10 +168,8 @@ class Engine:
 
     def _month(self, day: date | None) -> int:
         """Return the month of `day` while the orders are fresh, else that of the last order."""
-        last = self.co_purchase.fitted_until.astype("datetime64[D]")
-        if day is None or np.datetime64(day, "D") - last > np.timedelta64(_FEW_DAYS, "D"):
-            return month_of(last)
-        return day.month - 1
+        last = _day_of(self.co_purchase.fitted_until)
+        return (last if day is None or (day - last).days > _FEW_DAYS else day).month - 1
 
     def save(self, folder: Path) -> None:
         """Write the engine to an existing folder."""
@@ -213,6 +211,11 @@ class Engine:
             )
         except (KeyError, TypeError) as error:
             raise DamagedModelError(f"{folder} holds no engine ({error}); run 'wellput learn'") from error
+
+
+@lru_cache(maxsize=64)
+def _day_of(moment: np.datetime64) -> date:
+    return cast(date, moment.astype("datetime64[D]").item())
 
 
 class _Borrowed(NamedTuple):

@@ -172,12 +172,12 @@ def _stated(
         alike = (
             vectors[items].astype(np.float32, copy=False) @ vectors[shown].astype(np.float32, copy=False).T
         )
-        likeness = (alike.max(axis=1), alike.mean(axis=1))
+        likeness = (alike.max(axis=1), alike.sum(axis=1) / np.float32(len(shown)))
     prices = facts.log_price[items]
     asked = facts.log_price[shown]
     stated = asked[~np.isnan(asked)]
-    usual = float(stated.mean()) if len(stated) else np.nan
-    moved = knowledge.transitions[facts.category[shown]][:, facts.category[items]].mean(axis=0)
+    usual = float(stated.sum() / len(stated)) if len(stated) else np.nan
+    moved = knowledge.transitions[facts.category[shown][:, None], facts.category[items]].sum(axis=0)
     season = 0.0 if month is None else knowledge.sales.by_month[items, month]
     return [
         *likeness,
@@ -185,7 +185,7 @@ def _stated(
         _known_or_zero(prices - usual),
         _known_or_zero(prices),
         _known_or_zero(facts.margin[items]),
-        moved,
+        moved / np.float32(len(shown)),
         season,
     ]
 
