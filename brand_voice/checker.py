@@ -48,6 +48,7 @@ class Checker:
         self._sieve = Sieve((number, one.view, one.patterns) for number, one in triggered)
         self._silent_beside = {rule.id: rule.silent_beside for rule in rulebook.rules if rule.silent_beside}
         self._of_vale = frozenset(rule.id for rule in rulebook.rules if isinstance(rule.kind, ValeLook))
+        self._not_displayed = self._of_vale | {rule.id for rule in rulebook.rules if rule.surface_only}
         self._sifted = frozenset(number for number, _ in triggered)
 
     def warm_up(self) -> None:
@@ -70,7 +71,7 @@ class Checker:
         if seen is not None:
             _add(findings, self._behind(seen, context))
         if context.format != "text":
-            _add(findings, self._displayed(text, context))
+            findings = self._with_displayed(findings, text, context)
         findings = self._once(findings)
         findings.sort(
             key=lambda finding: (finding.span.start, finding.span.end, finding.rule, finding.message)
@@ -93,6 +94,7 @@ class Checker:
         """Return the rules that have a say in such a case, with their numbers; kept for the next text."""
         key = (
             context.channel,
+            context.format,
             context.topic,
             context.flags,
             context.today,
@@ -122,6 +124,18 @@ class Checker:
             )
         ]
 
+    def _with_displayed(self, findings: list[Finding], text: str, context: CheckContext) -> list[Finding]:
+        """Return the findings on a text in markup with those on what it displays. What a text lacks is told
+        by what it displays: a greeting stands at its beginning, whatever tags stand before."""
+        displayed = list(self._displayed(text, context))
+        lacked = {one.rule for one in displayed if _is_lack(one)} | self._not_displayed
+        kept = [one for one in findings if not _is_lack(one) or one.rule in lacked]
+        if context.format == "html":  # a fix in words does not fit between tags
+            kept = [replace(one, fixes=()) if _is_lack(one) else one for one in kept]
+        said = {one.rule for one in kept if _is_lack(one)}
+        _add(kept, (one for one in displayed if not (_is_lack(one) and one.rule in said)))
+        return kept
+
     def _displayed(self, text: str, context: CheckContext) -> Iterable[Finding]:
         """Yield what is wrong with a text in markup as it is displayed; a fix would break the markup."""
         shown = _as_shown(text, context.format)
@@ -142,6 +156,11 @@ def _as_shown(text: str, form: str) -> Revealed:
     if seen is None:
         return Revealed(words, places)
     return Revealed(seen.text, tuple(places[place] for place in seen.places))
+
+
+def _is_lack(finding: Finding) -> bool:
+    """Say whether a finding is about what is not there."""
+    return finding.span.start == finding.span.end
 
 
 def _covers(one: Finding, other: Finding) -> bool:

@@ -23,7 +23,7 @@ _RULE: TypeAdapter[RuleEntry] = TypeAdapter(AnyRule)
 _NO_BEHAVIOUR = frozenset(
     """
     id kind message why better owner source fails passes hints add use name names suppressible_by when unless
-    silent_beside channels audience languages topics valid_from valid_to reads
+    silent_beside channels formats audience languages topics valid_from valid_to reads
     place of where formula reads_quotes
     """.split()  # noqa: SIM905 - a list of this length is read better as text
 )

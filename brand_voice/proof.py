@@ -68,6 +68,7 @@ def example_context(rule: Rule, example: Example) -> CheckContext:
     return CheckContext(
         channel=example.channel or channels[0],
         today=example.today or _day(rule),
+        format="text" if "text" in rule.formats else min(rule.formats),
         topic=example.topic or (min(rule.topics) if rule.topics else None),
         greeting_names=example.greeting_names,
         known_ids=example.known_ids,

@@ -226,6 +226,7 @@ def _rule(entry: RuleEntry, file: RulebookFile, names: Iterable[str]) -> Rule:
         message=" ".join(entry.message.split()),
         why=" ".join(entry.why.split()),
         channels=frozenset(entry.channels or CHANNELS),
+        formats=frozenset(entry.formats),
         topics=None if entry.topics is None else frozenset(entry.topics),
         when=frozenset(entry.when),
         unless=frozenset(entry.unless),

@@ -76,11 +76,11 @@ class Example:
 class Rule:
     """One rule of the house.
 
-    It applies on `channels` and `topics` (None: all), to texts for `audience`, in `languages` (None: any; en
-    holds for en-GB), from `valid_from` to `valid_to`, both days included, when all flags of `when` and none
-    of `unless` are set. `severity` is told per channel or flag under `graver`, flags first. What lies within
-    a match of `allow` is no finding of this rule; nor is what a rule of `silent_beside` finds in the same
-    place, no less grave.
+    It applies on `channels` and `topics` (None: all), to texts in `formats`, for `audience`, in `languages`
+    (None: any; en holds for en-GB), from `valid_from` to `valid_to`, both days included, when all
+    flags of `when` and none of `unless` are set. `severity` is told per channel or flag under `graver`, flags
+    first. What lies within a match of `allow` is no finding of this rule; nor is what a rule of
+    `silent_beside` finds in the same place, no less grave.
     """
 
     id: str
@@ -89,6 +89,7 @@ class Rule:
     message: str
     why: str
     channels: frozenset[str] = frozenset(CHANNELS)
+    formats: frozenset[str] = frozenset({"text", "markdown", "html"})
     topics: frozenset[str] | None = None
     when: frozenset[str] = frozenset()
     unless: frozenset[str] = frozenset()
@@ -115,6 +116,7 @@ class Rule:
         """Say whether the rule has a say on this channel, topic, day and state of the case."""
         return (
             context.channel in self.channels
+            and context.format in self.formats
             and (self.topics is None or context.topic in self.topics)
             and self.when <= context.flags
             and not self.unless & context.flags

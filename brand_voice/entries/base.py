@@ -82,6 +82,11 @@ class RuleEntry(Entry, ABC):
         str, Field(description="Where the rule comes from: a law, a guideline, an address.")
     ] = ""
     channels: Annotated[tuple[ChannelName, ...], Field(min_length=1)] | None = None
+    formats: Annotated[tuple[Literal["text", "markdown", "html"], ...], Field(min_length=1)] = (
+        "text",
+        "markdown",
+        "html",
+    )
     topics: OneOrMore | None = None
     audience: Annotated[tuple[Literal["customer", "colleague"], ...], Field(min_length=1)] = ("customer",)
     languages: Annotated[OneOrMore | None, Field(description="Language tags such as en or en-GB.")] = None

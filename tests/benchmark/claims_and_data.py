@@ -1,18 +1,26 @@
-"""What personal data and claims cost a check, and what the claims check finds of labelled edits.
+"""What personal data and claims cost a check, what the claims check finds of labelled edits, and how many of
+the distinct texts of real agents (STAR, where `WELLPUT_TEST_DATA` leads to it) the house rulebook
+would block.
 
 python -m tests.benchmark.claims_and_data
 """
 
 from __future__ import annotations
 
+import gzip
+import json
+import os
 import time
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
+from brand_voice.checker import Checker
 from brand_voice.claims import claims_of
-from brand_voice.finding import CheckContext
+from brand_voice.finding import CheckContext, Severity
 from brand_voice.personal_data import personal_data_of
 from brand_voice.reading import read
+from brand_voice.rulebook import load_rulebook
 from tests.unit.brand_voice.test_claims import case_of, lines_of, marked
 
 REPLY = (
@@ -32,6 +40,9 @@ REPLY = (
     "Kind regards,\nJo Bloggs\nCustomer Care\nLarkfield & Rowe"
 )
 
+WHOLE_LETTER = {"form.greeting", "form.sign_off", "form.open_matter"}
+"""Rules on the parts of a whole reply, which a turn of a chat need not have."""
+
 
 def timed(work: Callable[[], object], rounds: int = 400) -> tuple[float, float]:
     """Return median and 99th percentile in ms of processor time."""
@@ -43,6 +54,26 @@ def timed(work: Callable[[], object], rounds: int = 400) -> tuple[float, float]:
         spent.append((time.thread_time() - began) * 1e3)
     spent.sort()
     return spent[rounds // 2], spent[rounds * 99 // 100]
+
+
+def blocked_turns() -> tuple[int, int]:
+    """Return how many distinct texts of agents are blocked, and how many there are."""
+    path = Path(os.environ.get("WELLPUT_TEST_DATA", "")) / "star" / "contacts.jsonl.gz"
+    if not path.is_file():
+        return 0, 0
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        contacts = [json.loads(line) for line in lines]
+    texts = {one["text"] for contact in contacts for one in contact["messages"] if one["role"] == "agent"}
+    checker = Checker(load_rulebook())
+    context = CheckContext("chat", date(2026, 11, 23), flags=frozenset({"outside_case"}))
+    blocked = sum(
+        any(
+            found.severity is Severity.BLOCK and found.rule not in WHOLE_LETTER
+            for found in checker.check(text, context).findings
+        )
+        for text in texts
+    )
+    return blocked, len(texts)
 
 
 def main() -> None:
@@ -66,6 +97,8 @@ def main() -> None:
         found += sum(any(one.start < span.end and span.start < one.end for one in claims) for span in spans)
     honest = [one for part in ("supported", "near") for one in lines_of(part)]
     flagged = sum(bool(claims_of(read(line), case_of(name))) for name, line in honest)
+    blocked, texts = blocked_turns()
+    print(f"texts of agents blocked: {blocked} of {texts}" if texts else "no texts of agents: no STAR data")
     print(f"labelled edits: recall {found / wanted:.3f} of {wanted}, false alarms {flagged} of {len(honest)}")
 
 

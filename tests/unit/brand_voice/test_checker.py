@@ -228,3 +228,35 @@ def test_prove_tells_of_rules_that_do_not_do_what_they_say(rulebook_of: Callable
 )
 def test_markup_and_odd_letters_hide_nothing(check: Check, form: str, text: str) -> None:
     assert "courtesy.calming" in rules_of(check(text, format=form))
+
+
+@pytest.mark.parametrize(
+    ("form", "text"),
+    [
+        (
+            "html",
+            "<!doctype html><html><head><style>p{}</style></head><body><p>Dear Sam,</p>\n<p>Thank you for "
+            "your e-mail.&nbsp;The lamp is 30 cm high.</p><p>Kind regards,<br>Jo<br>"
+            "Customer Care</p></body></html>",
+        ),
+        (
+            "markdown",
+            "Dear Sam,\n\nThe **lamp** is 30 cm.\n\nKind regards,\nJo\nCustomer Care\n",
+        ),
+    ],
+)
+def test_a_good_reply_is_not_blocked_for_its_markup(checker: Checker, form: str, text: str) -> None:
+    context = replace(bare_context("email", TODAY), format=form)
+    assert checker.check(text, context).verdict is not Verdict.BLOCKED
+
+
+@pytest.mark.parametrize("inside", ["<script>go()</script>", '<a onclick="go()">x</a>', "&lt;b&gt;x"])
+def test_markup_that_runs_or_shows_blocks_html(check: Check, inside: str) -> None:
+    found = rules_of(check(f"<p>Hello Sam, {inside}</p>", format="html"))
+    assert found & {"safety.active_markup", "safety.markup"}
+
+
+def test_what_a_text_in_markup_lacks_is_said_once(checker: Checker) -> None:
+    context = replace(bare_context("email", TODAY), format="markdown")
+    said = [one.rule for one in checker.check("Dear Sam,\n\nThe lamp is *high*.\n", context).findings]
+    assert said.count("form.sign_off") == 1
