@@ -49,8 +49,9 @@ COMMITS = re.compile(
     r"\bwill\b|'ll\b|\bshall\b|\bgoing to\b|\bguarantee|\bpromise\b|\bno later than\b|\bwithin\b"
     r"|\bcan (?:have|get|expect)\b|\byou have it\b"
 )
+_MAY = r"(?<!\d )(?<!\d(?:st|nd|rd|th) )(?<!\b(?:of|in|by) )(?<!\buntil )\bmay\b(?! \d|,)"  # not the month
 HEDGED = re.compile(
-    r"\bshould\b|\busually\b|\bnormally\b|\btypically\b|\baim\b|\bhope\b|\bup to\b|\bcan take\b|\bmay\b"
+    rf"\bshould\b|\busually\b|\bnormally\b|\btypically\b|\baim\b|\bhope\b|\bup to\b|\bcan take\b|{_MAY}"
     r"|\bmight\b|\bexpect(?:ed)?\b|\bestimated?\b|\baround\b|\babout (?:an? )?(?:\d|one|two|three)"
     r"|\bapproximately\b|\blikely\b|\bdepend"
 )
