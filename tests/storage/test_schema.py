@@ -41,6 +41,17 @@ def test_newest_is_the_head_of_the_migrations() -> None:
     assert ScriptDirectory.from_config(config).get_current_head() == schema.NEWEST
 
 
+def test_many_connections_may_make_the_same_file_at_once(tmp_path: Path) -> None:
+    def opened(at: int) -> None:
+        engine = make_engine(f"sqlite:///{tmp_path / f'{at // 6}.db'}")
+        with engine.connect() as connection:
+            assert connection.scalar(sa.text("PRAGMA journal_mode")) == "wal"
+        engine.dispose()
+
+    with ThreadPoolExecutor(6) as pool:
+        assert len(list(pool.map(opened, range(900)))) == 900
+
+
 def test_many_may_open_a_new_database_at_once(url: str) -> None:
     with ThreadPoolExecutor(4) as pool:
         opened = list(pool.map(lambda _: open_storage(url), range(4)))
