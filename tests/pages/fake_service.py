@@ -182,6 +182,7 @@ class FakeService:
             lambda _: SILENT,
         )
 
+        # fakes stand in for the storage and the checker from here on
         self.macros = MacroDesk(self.storage, self.shop, ThreeRules, self.clock, lambda: None)  # type: ignore[arg-type]
         self.departures = Departures(self.storage, self.clock, lambda: self.gate, self.new_id)  # type: ignore[arg-type]
         self.rulebook_state = RulebookState("three@1")
