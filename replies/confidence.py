@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass, fields
+from operator import attrgetter
 from pathlib import Path
 
 import numpy as np
@@ -45,7 +46,7 @@ class Evidence:
 
     def row(self) -> tuple[float, ...]:
         """The numbers in the order of the weights."""
-        return astuple(self)
+        return _numbers(self)
 
     def named(self) -> tuple[tuple[str, float], ...]:
         """The numbers that are not zero, with their names, for keeping."""
@@ -60,6 +61,9 @@ class Evidence:
 
 _KINDS = (SuggestionKind.MACRO, SuggestionKind.PAST_REPLY, SuggestionKind.EXTRACT)
 _NAMES = tuple(field.name for field in fields(Evidence))
+# Hundreds of candidates are weighed for each contact; dataclasses.astuple copies each number first.
+_numbers: Callable[[Evidence], tuple[float, ...]] = attrgetter(*_NAMES)
+_weights: Callable[[Weights], tuple[float, ...]] = attrgetter(*_NAMES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +81,8 @@ class Weights:
 
     def confidence(self, evidence: Evidence) -> float:
         """Return 0 to 1."""
-        bias, *weights = astuple(self)
-        z = bias + sum(weight * value for weight, value in zip(weights, evidence.row(), strict=True))
+        weights = _weights(self)
+        z = self.bias + sum(weight * value for weight, value in zip(weights, evidence.row(), strict=True))
         return _chance(z)
 
     def doubted(self, chance: float, evidence: Evidence) -> float:
