@@ -4,9 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from brand_voice.dictionary import Dictionary, NoDictionary, installed
-
-pytestmark = pytest.mark.skipif(not installed(), reason="the extra 'spelling' is not installed")
+from brand_voice.dictionary import Dictionary, NoDictionary
 
 
 def test_a_dictionary_of_one_s_own_is_read_with_its_endings(tmp_path: Path) -> None:

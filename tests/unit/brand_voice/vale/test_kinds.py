@@ -7,10 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from brand_voice.dictionary import installed as dictionaries_installed
 from brand_voice.vale.pack import load_pack
 from brand_voice.vale.running import Alert, run
-from brand_voice.vale.tagger import installed as tagger_installed
 
 Told = Callable[..., list[str]]
 Alerts = Callable[..., list[Alert]]
@@ -148,13 +146,11 @@ def test_readability_is_the_mean_of_its_grades(told: Told) -> None:
     assert said.startswith("1:1 Grade ")
 
 
-@pytest.mark.skipif(not dictionaries_installed(), reason="the extra 'spelling' is not installed")
 def test_spelling_knows_words_their_ignored_ones_and_none_else(told: Told, alerts: Alerts) -> None:
     rule = {"extends": "spelling", "filters": [r"[pP]rodd?ct\d"]}
     assert told(rule, "This isn't wroong, `codde`, NASA, eBay2, prodct1.") == ["1:12 found 'wroong'"]
 
 
-@pytest.mark.skipif(not tagger_installed(), reason="the extra 'tagger' is not installed")
 def test_sequence_reads_parts_of_speech(told: Told) -> None:
     rule = {
         "extends": "sequence",
@@ -179,7 +175,6 @@ def test_sequence_reads_parts_of_speech(told: Told) -> None:
     ]
 
 
-@pytest.mark.skipif(not tagger_installed(), reason="the extra 'tagger' is not installed")
 def test_sequence_lets_words_pass_between_a_step_and_the_anchor(told: Told) -> None:
     rule = {"extends": "sequence", "tokens": [{"tag": "^NN", "skip": 3}, {"pattern": "it"}]}
     assert told(rule, "The lamp fell off the wall and it broke.") == ["1:23 found 'wall'"]
