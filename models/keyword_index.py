@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.manifest import ArtefactError
+from models.mapped_array import mapped_array
 
 WORDS_FILE = "words.json"
 WEIGHTS_FILE = "weights.npy"
@@ -77,7 +78,7 @@ class KeywordIndex:
 
     def __init__(
         self,
-        ids: Sequence[str],
+        count: int,
         vocabulary: dict[str, int],
         weights: NDArray[np.float32],
         texts: NDArray[np.int32],
@@ -86,7 +87,7 @@ class KeywordIndex:
     ) -> None:
         """Join the parts: word w weighs `weights[bounds[w]:bounds[w + 1]]` in the `texts` of that range.
 
-        `texts` rise within a range; `peaks[w]` is the greatest of the word's weights.
+        There are `count` texts, which rise within a range; `peaks[w]` is the greatest of the word's weights.
         """
         if (
             not len(bounds) - 1 == len(peaks) == len(vocabulary)
@@ -97,7 +98,7 @@ class KeywordIndex:
                 f"{len(vocabulary)} words, {len(bounds)} bounds, {len(peaks)} peaks, {len(weights)} weights "
                 f"and {len(texts)} places do not fit together; build the index again with 'wellput learn'"
             )
-        self.ids = tuple(ids)
+        self._count = count
         self._vocabulary = vocabulary
         self._weights = weights
         self._texts = texts
@@ -105,15 +106,13 @@ class KeywordIndex:
         self._peaks = peaks
 
     @classmethod
-    def build(cls, ids: Sequence[str], texts: Sequence[str]) -> KeywordIndex:
-        """Return an index of `texts`, row i under `ids[i]`; raise KeywordIndexError when counts differ."""
-        if len(ids) != len(texts):
-            raise KeywordIndexError(f"there are {len(ids)} ids for {len(texts)} texts")
+    def build(cls, texts: Sequence[str]) -> KeywordIndex:
+        """Return an index of `texts`, which it calls by their positions."""
         vocabulary: dict[str, int] = {}
         documents = [[vocabulary.setdefault(word, len(vocabulary)) for word in words(text)] for text in texts]
         if not vocabulary:
             empty = np.zeros(0, dtype=np.float32)
-            return cls(ids, {}, empty, empty.astype(np.int32), np.zeros(1, dtype=np.int64), empty)
+            return cls(len(texts), {}, empty, empty.astype(np.int32), np.zeros(1, dtype=np.int64), empty)
         bm25s: Any = importlib.import_module("bm25s")  # untyped, and only building needs it
         logging.getLogger("bm25s").setLevel(logging.WARNING)  # it sets itself to DEBUG
         model = bm25s.BM25(k1=K1, b=B, method="lucene", dtype="float32")
@@ -124,10 +123,10 @@ class KeywordIndex:
         order = np.lexsort((places, np.repeat(np.arange(len(vocabulary)), np.diff(bounds))))
         weights, places = weights[order], places[order]
         peaks = np.maximum.reduceat(weights, bounds[:-1])  # every word stands in a text
-        return cls(ids, vocabulary, weights, places, bounds, peaks)
+        return cls(len(texts), vocabulary, weights, places, bounds, peaks)
 
     def __len__(self) -> int:
-        return len(self.ids)
+        return self._count
 
     def knows(self, word: str) -> bool:
         """Whether a text holds `word`, which is one of `words`."""
@@ -153,11 +152,11 @@ class KeywordIndex:
     def rarity(self, word: str) -> float:
         """Return how telling `word` is: BM25's inverse document frequency, greatest for an unknown word."""
         holding = self.texts_with(word)
-        return math.log(1 + (len(self.ids) - holding + 0.5) / (holding + 0.5))
+        return math.log(1 + (self._count - holding + 0.5) / (holding + 0.5))
 
     def scores(self, query: str) -> NDArray[np.float32]:
         """Return the (n,) BM25 scores of all texts, 0 where no word of the query stands."""
-        totals = np.zeros(len(self.ids), dtype=np.float32)
+        totals = np.zeros(self._count, dtype=np.float32)
         for place in self._places(query):
             start, end = self._bounds[place], self._bounds[place + 1]
             totals[self._texts[start:end]] += self._weights[start:end]
@@ -201,7 +200,7 @@ class KeywordIndex:
 
     def _candidates(self, places: Sequence[int], n: int) -> NDArray[np.int64]:
         """Return, rising, the texts that can be among the first n; `places` are words, rarest first."""
-        totals = np.zeros(len(self.ids), dtype=np.float32)
+        totals = np.zeros(self._count, dtype=np.float32)
         to_come = float(self._peaks[list(places)].sum()) if places else 0.0
         for place in places:
             if self._length(place) > _LONG_LIST and len(found := np.flatnonzero(totals > 0)) >= n:
@@ -231,7 +230,7 @@ class KeywordIndex:
     def save(self, folder: Path) -> None:
         """Write the index into `folder`, which is made when it is not there."""
         folder.mkdir(parents=True, exist_ok=True)
-        content = {"ids": self.ids, "words": list(self._vocabulary)}
+        content = {"texts": self._count, "words": list(self._vocabulary)}
         (folder / WORDS_FILE).write_text(json.dumps(content), encoding="utf-8")
         np.save(folder / WEIGHTS_FILE, self._weights, allow_pickle=False)
         np.save(folder / TEXTS_FILE, self._texts, allow_pickle=False)
@@ -243,22 +242,13 @@ class KeywordIndex:
         """Open a saved index, its arrays memory mapped; raise KeywordIndexError when it cannot be read."""
         try:
             content: Any = json.loads((folder / WORDS_FILE).read_text(encoding="utf-8"))
-            ids = [str(one) for one in content["ids"]]
+            count = int(content["texts"])
             vocabulary = {str(word): place for place, word in enumerate(content["words"])}
             weights, texts, bounds, peaks = (
-                _mapped(folder / file) for file in (WEIGHTS_FILE, TEXTS_FILE, BOUNDS_FILE, PEAKS_FILE)
+                mapped_array(folder / file) for file in (WEIGHTS_FILE, TEXTS_FILE, BOUNDS_FILE, PEAKS_FILE)
             )
         except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
             raise KeywordIndexError(
                 f"no keyword index can be read from {folder}: {error}; build it again with 'wellput learn'"
             ) from error
-        return cls(ids, vocabulary, weights, texts, bounds, peaks)
-
-
-def _mapped(path: Path) -> NDArray[Any]:
-    """Return the array in `path`, memory mapped; an empty one cannot be mapped and is read.
-
-    It comes as a plain array over the map: each slice of a numpy.memmap costs microseconds more.
-    """
-    size = path.stat().st_size
-    return np.asarray(np.load(path, mmap_mode="r" if size > 256 else None, allow_pickle=False))
+        return cls(count, vocabulary, weights, texts, bounds, peaks)

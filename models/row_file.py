@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.manifest import ArtefactError
+from models.mapped_array import mapped_array
 
 T = TypeVar("T")
 
@@ -41,7 +42,7 @@ class RowFile(Sequence[T], Generic[T]):
         path = folder / f"{name}{ROWS_SUFFIX}"
         self._parse = parse
         try:
-            self._starts: NDArray[np.int64] = np.load(folder / f"{name}{STARTS_SUFFIX}", allow_pickle=False)
+            self._starts: NDArray[np.int64] = mapped_array(folder / f"{name}{STARTS_SUFFIX}")
             size = path.stat().st_size
             with path.open("rb") as file:
                 self._bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if size else b""

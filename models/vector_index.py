@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.manifest import ArtefactError
+from models.mapped_array import mapped_array
 
 VECTORS_FILE = "vectors.faiss"
 IDS_FILE = "ids.json"
@@ -192,7 +193,7 @@ class VectorIndex:
             ids = None if content["ids"] is None else [str(one) for one in content["ids"]]
             dimension, groups_read = int(content["dimension"]), int(content["groups_read"])
             index: Any = read(str(folder / VECTORS_FILE), faiss.IO_FLAG_MMAP_IFC)
-            rows = _mapped(folder / ROWS_FILE) if groups_read else None
+            rows = mapped_array(folder / ROWS_FILE) if groups_read else None
         except (OSError, RuntimeError, ValueError, KeyError, TypeError) as error:
             raise VectorIndexError(
                 f"no vector index can be read from {folder}: {error}; build it again with 'wellput learn'"
@@ -202,11 +203,6 @@ class VectorIndex:
                 f"index in {folder}: {IDS_FILE} says {dimension} dimensions, {VECTORS_FILE} holds {index.d}"
             )
         return cls(ids, index, rows, groups_read)
-
-
-def _mapped(path: Path) -> NDArray[np.float16]:
-    """Return the rows in `path` as a plain array over the memory map: its slices cost less."""
-    return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
 
 
 def _single(halves: NDArray[np.float16]) -> NDArray[np.float32]:

@@ -8,15 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
-from math import log
+from math import fsum, log
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.keyword_index import words
 from recommender.catalogue import Product
+from recommender.codes import CodeTable, plain_code
+from recommender.title_words import TitleWords
 from recommender.titles import PLAIN, Title
 
 Likeness = Callable[[list[int]], NDArray[np.float32]]
@@ -65,29 +66,19 @@ class _Match:
 
 @dataclass(frozen=True)
 class ProductNames:
-    """The names and codes of a list of products; positions are places in that list."""
+    """The names and SKUs of a list of products; positions are places in that list."""
 
-    products: tuple[Product, ...]
+    titles: TitleWords
+    skus: CodeTable
 
-    @cached_property
-    def _titles(self) -> tuple[Title, ...]:
-        return tuple(Title.of(product) for product in self.products)
+    @classmethod
+    def of(cls, products: Sequence[Product]) -> ProductNames:
+        """Read the titles of `products`."""
+        titles = TitleWords.of(Title.of(product) for product in products)
+        return cls(titles, CodeTable.of((product.sku,) for product in products))
 
-    @cached_property
-    def _by_word(self) -> dict[str, list[int]]:
-        found: dict[str, list[int]] = {}
-        for position, title in enumerate(self._titles):
-            for word in title.matching:
-                found.setdefault(word, []).append(position)
-        return found
-
-    @cached_property
-    def _heads(self) -> frozenset[str]:
-        return frozenset(title.head for title in self._titles if title.head is not None)
-
-    @cached_property
-    def _codes(self) -> dict[str, int | None]:
-        return code_table((product.sku,) for product in self.products)
+    def __len__(self) -> int:
+        return len(self.titles)
 
     def find(self, text: str, likeness: Likeness | None = None) -> list[Named]:
         """Return what `text` surely names, codes first, then by how much of the title was said.
@@ -104,10 +95,10 @@ class ProductNames:
     def _coded(self, text: str) -> Iterable[Named]:
         seen: set[int] = set()
         for match in _CODE.finditer(text):
-            position = self._codes.get(plain_code(match[0]))
-            if position is None or position in seen:
+            if not (_is_code(match[0]) or _is_called_code(text, match)):
                 continue
-            if _is_code(match[0]) or (match[0].isdigit() and _CODE_CUE.search(text[: match.start()][-40:])):
+            position = self.skus.place(match[0])
+            if position is not None and position not in seen:
                 seen.add(position)
                 yield Named(position, 1.0, match.start(), match.end())
 
@@ -116,7 +107,7 @@ class ProductNames:
         matches = [
             match
             for number, sentence in enumerate(sentences)
-            for position in self._candidates(sentence)
+            for position in self.titles.sharing(word.text for word in sentence)
             for match in self._matches(number, sentence, position)
         ]
         everywhere = frozenset(word.text for sentence in sentences for word in sentence)
@@ -133,23 +124,14 @@ class ProductNames:
         joined: list[_Word] = []
         for word in sentence:
             last = joined[-1] if joined else None
-            if last is not None and last.text + word.text in self._heads:
+            if last is not None and self.titles.is_head(last.text + word.text):
                 joined[-1] = _Word(last.text + word.text, last.start, word.end)
             else:
                 joined.append(word)
         return joined
 
-    def _candidates(self, sentence: Sequence[_Word]) -> list[int]:
-        shared: dict[int, int] = {}
-        for word in {word.text for word in sentence}:
-            for position in self._by_word.get(word, ()):
-                shared[position] = shared.get(position, 0) + 1
-        return sorted(position for position, count in shared.items() if count >= 2)
-
     def _matches(self, number: int, sentence: Sequence[_Word], position: int) -> Iterable[_Match]:
-        title = self._titles[position]
-        if title.head is None:
-            return
+        title = self.titles[position]
         for place, word in enumerate(sentence):
             if word.text != title.head or self._is_compound(sentence, place, title):
                 continue
@@ -164,7 +146,7 @@ class ProductNames:
     def _is_compound(self, sentence: Sequence[_Word], place: int, title: Title) -> bool:
         """Say whether the head only describes another thing: the "teapot" of a "teapot stand"."""
         following = sentence[place + 1].text if place + 1 < len(sentence) else ""
-        return following in self._heads and following not in title.matching
+        return self.titles.is_head(following) and following not in title.matching
 
     def _modifiers(self, sentence: Sequence[_Word], place: int, title: Title) -> list[int] | None:
         """Return the places of the title's words before the head; None when another thing is described."""
@@ -175,7 +157,7 @@ class ProductNames:
                 break
             if word in title.matching:
                 said.append(at)
-            elif word in self._by_word:
+            elif self.titles.count_with(word):
                 return None
         return said
 
@@ -193,19 +175,19 @@ class ProductNames:
     def _weighed(
         self, number: int, sentence: Sequence[_Word], position: int, said: set[int]
     ) -> _Match | None:
-        title = self._titles[position]
+        title = self.titles[position]
         spoken = {sentence[place].text for place in said}
         if len(spoken) < 2:
             return None
-        weight = sum(map(self._weight, spoken))
-        whole = sum(map(self._weight, title.said | spoken))
+        weight = fsum(map(self._weight, spoken))
+        whole = fsum(map(self._weight, title.said | spoken))
         covered = weight / whole
         if covered < _LEAST_COVERED:
             return None
         return _Match(position, number, frozenset(said), weight, covered)
 
     def _weight(self, word: str) -> float:
-        return log(1.0 + len(self.products) / len(self._by_word.get(word, (0,))))
+        return log(1.0 + len(self.titles) / max(1, self.titles.count_with(word)))
 
     def _settled(
         self, matches: Iterable[_Match], everywhere: frozenset[str], likeness: Likeness | None
@@ -226,7 +208,7 @@ class ProductNames:
     ) -> _Match | None:
         if len({one.position for one in equal}) == 1:
             return equal[0]
-        elsewhere = [len(self._titles[one.position].said & everywhere) for one in equal]
+        elsewhere = [len(self.titles[one.position].said & everywhere) for one in equal]
         if elsewhere.count(max(elsewhere)) == 1:
             return equal[elsewhere.index(max(elsewhere))]
         if likeness is None:
@@ -236,18 +218,9 @@ class ProductNames:
         return equal[int(np.argmax(like))] if first - second >= _CLEARLY_LIKER else None
 
 
-def plain_code(code: str) -> str:
-    """Return the code's letters and digits alone, in one case: "KIT-0412" and "kit0412" are one."""
-    return "".join(sign for sign in code.casefold() if sign.isalnum())
-
-
-def code_table(codes: Iterable[Sequence[str]]) -> dict[str, int | None]:
-    """Map each code to the place of the product that has it, None where several have it."""
-    table: dict[str, int | None] = {}
-    for place, own in enumerate(codes):
-        for code in {plain_code(one) for one in own} - {""}:
-            table[code] = place if table.get(code, place) == place else None
-    return table
+def _is_called_code(text: str, match: re.Match[str]) -> bool:
+    """Say whether a number is announced as a code: "item code 22423"."""
+    return match[0].isdigit() and _CODE_CUE.search(text[: match.start()][-40:]) is not None
 
 
 def _is_code(token: str) -> bool:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.catalogue import Product
+from recommender.saved_arrays import mapped
 from recommender.wishes import BASE_UNITS, NEAR, Measure, measures, named_measure
 
 _STARTS, _UNITS, _VALUES = "measure_starts.npy", "measure_units.npy", "measure_values.npy"
@@ -65,8 +66,8 @@ class ProductMeasures:
 
     @classmethod
     def load(cls, folder: Path) -> ProductMeasures:
-        """Read what `save` wrote. Raises OSError, ValueError."""
-        return cls(*(np.load(folder / name, allow_pickle=False) for name in (_STARTS, _UNITS, _VALUES)))
+        """Open what `save` wrote. Raises DamagedModelError, FileNotFoundError."""
+        return cls(*(mapped(folder / name) for name in (_STARTS, _UNITS, _VALUES)))
 
 
 def _measures_of(product: Product) -> Iterator[Measure]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,13 +15,15 @@ from models.embedding import Encoder
 from models.keyword_index import KeywordIndex, words
 from models.row_file import RowFile, write_rows
 from models.vector_index import VectorIndex
-from recommender.catalogue import AttributeValue, Product, ProductKind
-from recommender.money import Money
-from recommender.naming import Likeness, ProductNames, code_table, plain_code
+from recommender.catalogue import Product
+from recommender.codes import CodeTable
+from recommender.naming import Likeness, ProductNames
 from recommender.product_heads import head_score, plain_names
 from recommender.product_measures import ProductMeasures
+from recommender.product_prices import ProductPrices
 from recommender.product_texts import DESCRIBED, attribute_text, keyword_text, meaning_text
 from recommender.spelling import put_right
+from recommender.title_words import TitleWords
 from recommender.wishes import Wish, read_wish
 
 # What a score adds up, found on the rated half of the Icecat queries; each on its own scale (decision 0153).
@@ -36,6 +37,7 @@ _DEPTH = 100
 _PRICED_DEPTH = 1_000
 _BATCH = 256
 _READ = 60  # products whose names are read, the best by all else
+_SHOWN, _PLAIN, _CODES, _SKUS = "shown", "plain", "codes", "skus"
 _CODE = re.compile(r"\w+(?:[-_./]\w+)*")
 _CODE_ATTRIBUTES = frozenset(
     {
@@ -75,15 +77,20 @@ class ProductMention:
 
 @dataclass(frozen=True, slots=True)
 class ProductSearch:
-    """Hybrid search: words, attributes, meaning, measures and names, added over the candidates."""
+    """Hybrid search: words, attributes, meaning, measures and names, added over the candidates.
+
+    Row i of every part is product i; `shown` are its SKU and title, `plain` its names as words.
+    """
 
     names: ProductNames
     keywords: KeywordIndex
     attributes: KeywordIndex
     vectors: VectorIndex
-    codes: dict[str, int | None]
+    codes: CodeTable
+    shown: Sequence[tuple[str, str]]
     plain: Sequence[str]
     measures: ProductMeasures
+    prices: ProductPrices
 
     @classmethod
     def fit(cls, products: Sequence[Product], encoder: Encoder) -> ProductSearch:
@@ -95,15 +102,16 @@ class ProductSearch:
             raise ValueError("a SKU stands twice among the products; give each product once")
         texts = [meaning_text(product) for product in products]
         rows = [encoder.encode(texts[at : at + _BATCH]) for at in range(0, len(texts), _BATCH)]
-        slim = tuple(_slim(product) for product in products)
         return cls(
-            ProductNames(slim),
-            KeywordIndex.build(skus, [keyword_text(product) for product in products]),
-            KeywordIndex.build(skus, [attribute_text(product) for product in products]),
+            ProductNames.of(products),
+            KeywordIndex.build([keyword_text(product) for product in products]),
+            KeywordIndex.build([attribute_text(product) for product in products]),
             VectorIndex.build(None, np.concatenate(rows)),
-            _codes(slim),
+            _codes(products),
+            tuple((product.sku, product.title) for product in products),
             tuple(plain_names(product.title, product.description[:DESCRIBED]) for product in products),
             ProductMeasures.of(products),
+            ProductPrices.of([product.price for product in products]),
         )
 
     def search(self, text: str, vector: Vector, n: int) -> list[ProductHit]:
@@ -171,17 +179,13 @@ class ProductSearch:
             scores += MEASURES_WEIGHT * self.measures.share_fitting(places, wish.measures)
         return scores
 
-    def _price(self, place: int) -> Money | None:
-        return self.names.products[place].price
-
     def _affordable(
         self, places: NDArray[np.int64], scores: NDArray[np.float64], wish: Wish
     ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         if not wish.has_price:
             return places, scores
-        verdicts = [wish.affords(self._price(place)) for place in places.tolist()]
-        kept = np.array([one is not False for one in verdicts], dtype=np.bool_)
-        unknown = np.array([one is None for one in verdicts], dtype=np.bool_)
+        fitting, unknown = self.prices.against(wish, places)
+        kept = fitting | unknown
         lowered = np.where(unknown, scores - 1.0 - (float(np.ptp(scores)) if len(scores) else 0.0), scores)
         return places[kept], lowered[kept]
 
@@ -191,95 +195,76 @@ class ProductSearch:
         `vector` (d,) decides between products whose names fit alike.
         """
         found = self.names.find(text, self._likeness(vector))
-        products = self.names.products
         return tuple(
-            ProductMention(
-                products[one.position].sku, one.covered, products[one.position].title, one.start, one.end
-            )
+            ProductMention(sku, one.covered, title, one.start, one.end)
             for one in found
+            for sku, title in (self.shown[one.position],)
         )
 
     def save(self, folder: Path) -> None:
         """Write the search to an existing folder."""
         self.keywords.save(folder / "keywords")
         self.attributes.save(folder / "attributes")
-        write_rows(folder, "plain", (text.encode() for text in self.plain))
         self.vectors.save(folder / "vectors")
+        self.names.titles.save(folder)
+        self.names.skus.save(folder, _SKUS)
+        self.codes.save(folder, _CODES)
+        write_rows(folder, _SHOWN, (json.dumps(pair, ensure_ascii=False).encode() for pair in self.shown))
+        write_rows(folder, _PLAIN, (text.encode() for text in self.plain))
         self.measures.save(folder)
-        rows = [
-            {
-                "sku": product.sku,
-                "title": product.title,
-                "brand": product.brand,
-                "kind": product.kind.value,
-                "attributes": dict(product.attributes),
-                "price": None if product.price is None else [product.price.minor, product.price.currency],
-            }
-            for product in self.names.products
-        ]
-        (folder / "products.json").write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
+        self.prices.save(folder)
 
     @classmethod
     def load(cls, folder: Path) -> ProductSearch:
-        """Read what `save` wrote. Raises DamagedSearchError, FileNotFoundError, ArtefactError."""
-        rows = json.loads((folder / "products.json").read_text(encoding="utf-8"))
-        try:
-            products = tuple(_product(row) for row in rows)
-        except (KeyError, TypeError, ValueError) as error:
-            raise DamagedSearchError(
-                f"{folder / 'products.json'} lists no products ({error}); run 'wellput learn'"
-            ) from error
-        keywords, vectors = KeywordIndex.load(folder / "keywords"), VectorIndex.load(folder / "vectors")
-        attributes, plain = KeywordIndex.load(folder / "attributes"), RowFile(folder, "plain", bytes.decode)
-        measures = ProductMeasures.load(folder)
-        sizes = {len(one) for one in (products, keywords, attributes, vectors, plain, measures)}
+        """Open what `save` wrote; what a search reads of it stays on disk until then (decision 0198).
+
+        Raises DamagedSearchError, DamagedModelError, FileNotFoundError, ArtefactError.
+        """
+        opened = cls(
+            ProductNames(TitleWords.load(folder), CodeTable.load(folder, _SKUS)),
+            KeywordIndex.load(folder / "keywords"),
+            KeywordIndex.load(folder / "attributes"),
+            VectorIndex.load(folder / "vectors"),
+            CodeTable.load(folder, _CODES),
+            RowFile(folder, _SHOWN, _shown),
+            RowFile(folder, _PLAIN, bytes.decode),
+            ProductMeasures.load(folder),
+            ProductPrices.load(folder),
+        )
+        sizes = {len(one) for one in opened._parts()}
         if len(sizes) > 1:
             raise DamagedSearchError(
-                f"{folder} holds {len(products)} products, words of {len(keywords)} and vectors of "
-                f"{len(vectors)}; run 'wellput learn'"
+                f"{folder} holds {len(opened.shown)} products, words of {len(opened.keywords)} and vectors "
+                f"of {len(opened.vectors)}; run 'wellput learn'"
             )
-        return cls(ProductNames(products), keywords, attributes, vectors, _codes(products), plain, measures)
+        return opened
+
+    def _parts(self) -> tuple[Sized, ...]:
+        return (
+            *(self.names, self.keywords, self.attributes, self.vectors),
+            *(self.shown, self.plain, self.measures, self.prices),
+        )
 
     def _likeness(self, vector: Vector) -> Likeness:
         return lambda positions: self.vectors.vectors(np.array(positions, dtype=np.int64)) @ vector
 
     def _coded(self, text: str) -> list[int]:
         tokens = [token for token in _CODE.findall(text[:DESCRIBED]) if any(map(str.isdigit, token))]
-        found = (self.codes.get(plain_code(token)) for token in (text[:DESCRIBED], *tokens))
+        found = (self.codes.place(token) for token in (text[:DESCRIBED], *tokens))
         return list(dict.fromkeys(position for position in found if position is not None))
 
     def _hit(self, position: int, score: float) -> ProductHit:
-        product = self.names.products[position]
-        return ProductHit(product.sku, score, product.title)
+        sku, title = self.shown[position]
+        return ProductHit(sku, score, title)
 
 
-def _codes(products: Sequence[Product]) -> dict[str, int | None]:
-    return code_table(
+def _codes(products: Sequence[Product]) -> CodeTable:
+    return CodeTable.of(
         [product.sku, *(str(value) for name, value in product.attributes.items() if name in _CODE_ATTRIBUTES)]
         for product in products
     )
 
 
-def _slim(product: Product) -> Product:
-    return Product(
-        product.sku,
-        product.title,
-        brand=product.brand,
-        price=product.price,
-        kind=product.kind,
-        attributes=product.attributes,
-    )
-
-
-def _product(row: dict[str, Any]) -> Product:
-    attributes: dict[str, AttributeValue] = {
-        str(name): value for name, value in row["attributes"].items() if isinstance(value, str | int | float)
-    }
-    return Product(
-        str(row["sku"]),
-        str(row["title"]),
-        brand=str(row["brand"]),
-        price=None if row["price"] is None else Money(int(row["price"][0]), str(row["price"][1])),
-        kind=ProductKind(row["kind"]),
-        attributes=attributes,
-    )
+def _shown(row: bytes) -> tuple[str, str]:
+    sku, title = json.loads(row)
+    return str(sku), str(title)

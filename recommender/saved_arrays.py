@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-_MAPPED_FROM_BYTES = 256  # an empty array cannot be mapped
+from models.mapped_array import mapped_array
 
 
 class DamagedModelError(ValueError):
@@ -30,9 +30,6 @@ def load_arrays(folder: Path, prefix: str, names: Iterable[str]) -> dict[str, ND
 def mapped(file: Path) -> NDArray[Any]:
     """Return one array, memory mapped where it holds anything. Raises DamagedModelError."""
     try:
-        small = np.load(file, allow_pickle=False) if file.stat().st_size < _MAPPED_FROM_BYTES else None
-        if small is not None and small.size == 0:
-            return small
-        return np.asarray(np.load(file, mmap_mode="r", allow_pickle=False))
+        return mapped_array(file)
     except (ValueError, EOFError) as error:
         raise DamagedModelError(f"{file} is no array ({error}); run 'wellput learn'") from error

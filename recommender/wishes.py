@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from recommender.money import Money, minor_digits
+from recommender.money import minor_digits
 
 _AMOUNT = (
     r"(?:(?P<sign{n}>[£€$])\s?)?(?P<value{n}>\d{{1,7}}(?:,\d{{3}})*(?:\.\d{{1,2}})?)"
@@ -56,6 +57,7 @@ BASE_UNITS = tuple(sorted({unit for unit, _ in _UNITS.values()}))
 _MEASURE = re.compile(
     r"(?<![\w.,])(?P<value>\d{1,6}(?:\.\d{1,4})?)[\s-]?(?P<unit>[A-Za-z]{1,11}|\"|''|″|”)(?!\w)"
 )
+_LEAST_MINOR, _MOST_MINOR = -(2**62), 2**62
 NEAR = Decimal("0.03")  # "17 inch" and 43.2 cm are one size
 
 
@@ -91,12 +93,14 @@ class Wish:
         """Whether a price was stated."""
         return self.least is not None or self.most is not None
 
-    def affords(self, price: Money | None) -> bool | None:
-        """Whether a price is within what was stated; None where it is unknown or of another currency."""
-        if price is None or (self.currency is not None and price.currency != self.currency):
+    def bounds_minor(self, currency: str) -> tuple[int, int] | None:
+        """Return the least and the most that may be paid, in minor units; None where another is meant."""
+        if self.currency is not None and currency != self.currency:
             return None
-        amount = Decimal(price.minor).scaleb(-minor_digits(price.currency))
-        return (self.least is None or amount >= self.least) and (self.most is None or amount <= self.most)
+        digits = minor_digits(currency)
+        least = _LEAST_MINOR if self.least is None else math.ceil(self.least.scaleb(digits))
+        most = _MOST_MINOR if self.most is None else math.floor(self.most.scaleb(digits))
+        return min(least, _MOST_MINOR), min(most, _MOST_MINOR)
 
 
 def read_wish(text: str) -> Wish:

@@ -119,10 +119,7 @@ class KnowledgeSearch:
             _index([row.text for row in rows], encoder),
             _index([turn.question for turn in past], encoder),
             _index([f"{reply.title}. {reply.text}" for reply in replies], encoder),
-            KeywordIndex.build(
-                [article.id for article in given],
-                [f"{article.title}\n{plain_text(article.body)}" for article in given],
-            ),
+            KeywordIndex.build([f"{article.title}\n{plain_text(article.body)}" for article in given]),
             hubness(titles),
         )
 

@@ -32,7 +32,7 @@ def systems_of(
     """Return the systems by name; `known` (n, d) are the vectors of what was said in `taught`."""
     ids = [turn.reply_id or "" for turn in taught]
     usual = tuple((rid, count / len(ids)) for rid, count in Counter(ids).most_common(SHOWN))
-    keywords = KeywordIndex.build([str(place) for place in range(len(ids))], [turn.said for turn in taught])
+    keywords = KeywordIndex.build([turn.said for turn in taught])
 
     def by_words(turn: Turn, _vectors: TurnVectors) -> Ranking:
         return _voted(

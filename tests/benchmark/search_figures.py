@@ -65,7 +65,7 @@ def products_figures(encoder: OnnxEncoder) -> list[Figure]:
         for row in icecat.catalogue(DATA / "icecat" / "products.jsonl.gz")
     ]
     search = ProductSearch.fit(products, encoder)
-    words = KeywordIndex.build([one.sku for one in products], [keyword_text(one) for one in products])
+    words = KeywordIndex.build([keyword_text(one) for one in products])
     vectors = dict(zip(rated, encoder.encode(list(rated)), strict=True))
     ours = ndcg(lambda query: [hit.sku for hit in search.search(query, vectors[query], _DEEP)], rated)
     peer = ndcg(lambda query: [products[place].sku for place, _ in words.search(query, _DEEP)], rated)

@@ -1,10 +1,10 @@
-import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from recommender.catalogue import Product, ProductKind
+from recommender.money import Money
 from recommender.product_search import DamagedSearchError, ProductSearch
 from tests.fakes.encoder import HashingEncoder
 
@@ -148,22 +148,58 @@ def test_a_code_that_two_products_share_names_neither() -> None:
     assert named(ProductSearch.fit(pair, ENCODER), "AB-12 please") == []
 
 
-def test_what_is_saved_is_what_is_loaded(products: ProductSearch, tmp_path: Path) -> None:
-    products.save(tmp_path)
+def test_what_is_saved_is_what_is_loaded(tmp_path: Path) -> None:
+    random = np.random.default_rng(3)
+    pool = ("blue", "red", "oak", "lamp", "teapot", "mug", "rug", "for", "with", "stand", "30 cm", "2 l")
+    goods = [
+        Product(
+            f"SKU-{at}",
+            " ".join(random.choice(pool, 5)),
+            brand=str(random.choice(["Aldwark", "Byland", ""])),
+            price=None if at % 7 == 0 else Money(100 * at, "EUR" if at % 5 == 0 else "GBP"),
+            attributes={"material": str(random.choice(pool)), "mpn": f"M/{at // 2}", "capacity_ml": 10 * at},
+            kind=ProductKind.SERVICE if at % 50 == 0 else ProductKind.PRODUCT,
+        )
+        for at in range(300)
+    ]
+    fitted = ProductSearch.fit(goods, ENCODER)
+    fitted.save(tmp_path)
     again = ProductSearch.load(tmp_path)
-    for text in ("blue teapot", "KIT-0412", "AP/77-B"):
-        assert found(again, text) == found(products, text)
-        assert named(again, text) == named(products, text)
+    texts = [" ".join(random.choice(pool, 3)) for _ in range(30)]
+    for text in (*texts, *(f"my {text} broke" for text in texts), "M/140", "sku-77", "lamp under £90"):
+        (vector,) = ENCODER.encode([text])
+        assert again.search(text, vector, 20) == fitted.search(text, vector, 20)
+        assert again.mentioned(text, vector) == fitted.mentioned(text, vector)
+    assert found(again, "M/140") != found(again, "sku-77")
 
 
 def test_files_that_do_not_fit_are_refused(products: ProductSearch, tmp_path: Path) -> None:
     products.save(tmp_path)
-    rows = json.loads((tmp_path / "products.json").read_text(encoding="utf-8"))
-    (tmp_path / "products.json").write_text(json.dumps(rows[1:]), encoding="utf-8")
+    ProductSearch.fit(PRODUCTS[1:], ENCODER).save(tmp_path / "others")
+    for name in ("shown.jsonl", "shown.starts.npy"):
+        (tmp_path / "others" / name).rename(tmp_path / name)
     with pytest.raises(DamagedSearchError, match="9 products, words of 10"):
         ProductSearch.load(tmp_path)
-    (tmp_path / "products.json").write_text('[{"sku": "x"}]', encoding="utf-8")
-    with pytest.raises(DamagedSearchError, match="lists no products"):
+
+
+@pytest.mark.parametrize(
+    ("broken", "content"),
+    [
+        ("title_words.json", b"{"),
+        ("title_words.json", b'["lamp"]'),
+        ("currencies.json", b"[4"),
+        ("titles-heads.npy", b"no array"),
+        ("codes.places.npy", b""),
+        ("prices.npy", b"no array"),
+        ("measure_starts.npy", b"no array"),
+    ],
+)
+def test_a_damaged_file_is_refused_in_words(
+    products: ProductSearch, tmp_path: Path, broken: str, content: bytes
+) -> None:
+    products.save(tmp_path)
+    (tmp_path / broken).write_bytes(content)
+    with pytest.raises(ValueError, match="wellput learn"):
         ProductSearch.load(tmp_path)
 
 
