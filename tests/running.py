@@ -47,7 +47,7 @@ def start(home: Path, *, workers: int = 1, path: str = "/healthz") -> Running:
         process.wait(timeout=_PATIENCE_S)
         raise RuntimeError(f"the server did not start: {line!r}")
     url = line.split()[-1]
-    _wait_for(url + path, process)
+    wait_for(url + path, process)
     return Running(url, process)
 
 
@@ -55,7 +55,8 @@ def _serve(workers: int) -> tuple[str, ...]:
     return ("serve", "--port", "0", "--workers", str(workers))
 
 
-def _wait_for(address: str, process: subprocess.Popen[str]) -> None:
+def wait_for(address: str, process: subprocess.Popen[str]) -> None:
+    """Return when `address` answers 200; raise when the process ends or the time runs out before."""
     end = time.monotonic() + _PATIENCE_S
     while time.monotonic() < end:
         if process.poll() is not None:

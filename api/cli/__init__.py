@@ -8,6 +8,7 @@ import click
 
 from api.backup import BackupError
 from api.cli.answering import assist, classify, gaps, search, suggest
+from api.cli.apart import CutOff
 from api.cli.bringing_in import import_command
 from api.cli.checking import check, redact
 from api.cli.frame import Frame, Program, guarded, read_settings
@@ -36,6 +37,7 @@ from replies.ports import UnknownContact
 _TOLD = (
     ArtefactError,
     BackupError,
+    CutOff,
     DemoRefused,
     EvaluationRefused,
     LettersUnavailable,

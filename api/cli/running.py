@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from api.cli.frame import Frame, fail, pass_frame
+from api.cli.apart import done_apart
+from api.cli.frame import Frame, ending_in_order, fail, pass_frame
 from api.cli.printing import print_assist
 from api.cli.progress import telling
 from api.settings import Settings
 
 if TYPE_CHECKING:
+    from api.demo import Ready
     from api.wiring import Wellput
 
 _PORT = 8321
@@ -99,9 +101,8 @@ def run_server(settings: Settings, host: str, port: int, workers: int | None, li
 @pass_frame
 def demo(frame: Frame, host: str, port: int, no_serve: bool) -> None:
     """Load the sample shop, learn, assist one contact, and serve the desk."""
-    from api.demo import prepare
-
-    ready = prepare(frame.settings, tell=telling)
+    with ending_in_order():
+        ready = done_apart(lambda: _prepared(frame.settings))
     click.echo(f"One contact, assisted ({ready.contact.channel.value}, {ready.contact.id}):\n")
     click.echo("\n".join(f"  | {line}" for line in ready.contact.question.splitlines()) + "\n")
     print_assist(ready.assist)
@@ -114,6 +115,12 @@ def demo(frame: Frame, host: str, port: int, no_serve: bool) -> None:
         "\nCtrl+C stops it."
     )
     run_server(frame.settings, host, bound, None, line)
+
+
+def _prepared(settings: Settings) -> Ready:
+    from api.demo import prepare
+
+    return prepare(settings, tell=telling)
 
 
 def _is_free(host: str, port: int) -> bool:
