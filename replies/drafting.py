@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from recommender.catalogue import Product
+from recommender.customers import Order
 from replies.candidates import (
     Candidate,
     Found,
@@ -17,13 +18,14 @@ from replies.candidates import (
     merged,
     past_candidates,
 )
-from replies.case import Case
+from replies.case import Case, meant_order
 from replies.composing import Composer, composer
 from replies.confidence import Confidence
-from replies.meant import given_kinds
+from replies.meant import given_kinds, meant_numbers
 from replies.options import NO_CHOICE, Choice, names_option
+from replies.order_states import is_untrue, state_of
 from replies.past_templates import vocabulary
-from replies.proposals import Draft, SuggestionKind, Understanding
+from replies.proposals import Draft, FactAct, FactKind, SuggestionKind, Understanding
 from replies.questions import question_for
 from replies.shop import Shop
 from replies.taken import Habits
@@ -37,6 +39,10 @@ _GENERAL_QUESTION = (
     "Could you tell me a little more about what you need, and your order number if there is one, please?"
 )
 _MORE_QUESTION = "Could you tell me a little more about what you would like me to do, please?"
+_UNFOUND_QUESTION = (
+    "I cannot find an order of yours with that number. Could you look at it again, in the message that"
+    " confirmed your order, please?"
+)
 _OPENING_QUESTION = "How can I help you today?"
 
 
@@ -58,13 +64,19 @@ class Drafter:
         choice: Choice = NO_CHOICE,
     ) -> tuple[Draft, ...]:
         """Return up to MAX_DRAFTS drafts, best first; none where silence costs less, none that names an
-        option which `choice` withholds."""
+        option which `choice` withholds, none that says of the order what does not hold."""
         writer = composer(case, understanding, products, self.shop, self.agent)
-        known = vocabulary(self._approved(case, found))
+        approved = vocabulary(self._approved(case, found))
         candidates = self._macros(case, understanding.topic, found, writer)
-        candidates += past_candidates(found, case.canned, known, writer.fill)
+        candidates += past_candidates(found, case.canned, approved, writer.fill)
         candidates += extract_candidates(found.passages, found.on_topic, writer.shortened)
-        allowed = [one for one in candidates if not _names_any(one.answer, choice.withheld)]
+        order, known = _order_meant(case, understanding)
+        state = state_of(order) if order is not None else None
+        allowed = [
+            one
+            for one in candidates
+            if not _names_any(one.answer, choice.withheld) and not is_untrue(one.answer, state, known=known)
+        ]
         like = self.habits.on(found.vector)
         allowed = [self._with_habits(one, case.now, like) for one in allowed]
         scored = ((self._trust(one), one) for one in allowed)
@@ -123,9 +135,33 @@ def _names_any(text: str, titles: tuple[str, ...]) -> bool:
     return any(names_option(text, title) for title in titles)
 
 
+def _order_meant(case: Case, understanding: Understanding) -> tuple[Order | None, bool]:
+    """Return the order a reply would speak of, and whether anything may be said of it: not while its number
+    is still to be asked for, and not of an order on record for somebody else."""
+    order = meant_order(case, meant_numbers(understanding.facts, understanding.record))
+    if order is not None:
+        return order, True
+    if FactKind.ORDER_NUMBER in given_kinds(understanding):
+        return None, not _gave_anothers(understanding)
+    return None, FactKind.ORDER_NUMBER not in understanding.missing
+
+
+def _lacks_order(understanding: Understanding) -> bool:
+    """Whether an order number was given and no record of the customer's knows it."""
+    numbers = meant_numbers(understanding.facts, understanding.record)
+    return bool(numbers) and not any(
+        line.kind is FactKind.ORDER_NUMBER and line.act is FactAct.CONFIRMED and line.value in numbers
+        for line in understanding.record
+    )
+
+
+def _gave_anothers(understanding: Understanding) -> bool:
+    return any(fact.kind is FactKind.ORDER_NUMBER and fact.known for fact in understanding.facts)
+
+
 def clarifying_question(understanding: Understanding, shop: Shop, *, running: bool = False) -> str:
     """Return what to ask when there is nothing to suggest; never for what was given already. `running` says
-    that we have replied in this contact before."""
+    that we have replied in this contact before. Whose an order is that is not the customer's is not told."""
     if not understanding.question.strip():
         return _OPENING_QUESTION
     policy = shop.topics.get(understanding.topic) if understanding.topic is not None else None
@@ -133,6 +169,8 @@ def clarifying_question(understanding: Understanding, shop: Shop, *, running: bo
     asking = question_for(policy, [kind for kind in understanding.missing if kind not in given])
     if asking:
         return asking
+    if _lacks_order(understanding):
+        return _UNFOUND_QUESTION
     if policy is not None and policy.question and not policy.facts:
         return policy.question
     return _MORE_QUESTION if given or running else _GENERAL_QUESTION
