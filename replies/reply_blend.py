@@ -1,7 +1,8 @@
 """Networks and memory joined; how much each counts, and how sure the whole may be, held-out turns teach.
 
-With few turns the memory says most, with many the networks; the share that held-out contacts speak for is
-taken, so that neither a small nor a large shop is worse off than with the better of the two.
+With few turns the memory says most, and it looks for like questions; with many the networks do, and the
+memory looks for turns that left them in a like state. The share that held-out contacts speak for is taken, so
+that neither a small nor a large shop is worse off than with the better of the two.
 """
 
 from __future__ import annotations
@@ -18,12 +19,13 @@ from replies.reply_features import Floats, TurnVectors, dense_of, row_of, step_r
 from replies.reply_inputs import Inputs, Turns
 from replies.reply_memory import ReplyMemory, replies_before, reply_before
 from replies.reply_network import ReplyNetwork, TurnInputs
-from replies.reply_training import fit_network
+from replies.reply_training import fit_network, states_of
+from replies.state_memory import StateMemory
 from replies.turns import Turn
 
 MANY = 3_000  # turns, from which on one part held out tells enough
 _FOLDS, _HELD_OUT = 3, 0.05
-_POWERS = (4.0, 16.0, 64.0)
+_POWERS = (4.0, 16.0, 32.0, 64.0)
 _SHARES = tuple(step / 10 for step in range(11))
 _LEAST_CHANCE = 1e-6
 _TEMPERATURES = (0.05, 20.0)
@@ -45,7 +47,7 @@ class ReplyBlend:
     """The joined model; without memory where held-out turns gave it no share."""
 
     network: ReplyNetwork
-    memory: ReplyMemory | None
+    memory: ReplyMemory | StateMemory | None
     tuning: Tuning
 
     @classmethod
@@ -60,16 +62,18 @@ class ReplyBlend:
             least_gap=many,
         )
         network = guesses[0][2] if many and guesses else _network(given, seed, members)
-        memory = _memory(given, tuning.power) if tuning.share > 0 else None
+        memory = _memory(given, network, tuning.power) if tuning.share > 0 else None
         return cls(network, memory, tuning)
 
     def chances(self, turn: Turn, vectors: TurnVectors) -> Floats:
         """Return (k,) calibrated probabilities."""
-        of_network = self.network.chances(inputs_of(turn, vectors)).reshape(1, -1)
-        if self.memory is None:
-            return _calibrated(of_network, of_network, self.tuning)[0]
-        votes = self.memory.chances(vectors.said, reply_before(turn)).reshape(1, -1)
-        return _calibrated(of_network, votes, self.tuning)[0]
+        of_network, state = self.network.read(inputs_of(turn, vectors))
+        votes = of_network
+        if isinstance(self.memory, StateMemory):
+            votes = self.memory.chances(state)
+        elif self.memory is not None:
+            votes = self.memory.chances(vectors.said, reply_before(turn))
+        return _calibrated(of_network.reshape(1, -1), votes.reshape(1, -1), self.tuning)[0]
 
     def save(self, path: Path) -> None:
         """Write everything into `path` (npz)."""
@@ -83,7 +87,8 @@ class ReplyBlend:
         with np.load(path, allow_pickle=False) as held:
             power, share, temperature = (float(value) for value in held["tuning"])
             tuning = Tuning(power, share, temperature)
-            return cls(ReplyNetwork.of_arrays(held), ReplyMemory.of_arrays(held), tuning)
+            memory = StateMemory.of_arrays(held) or ReplyMemory.of_arrays(held)
+            return cls(ReplyNetwork.of_arrays(held), memory, tuning)
 
 
 def inputs_of(turn: Turn, vectors: TurnVectors) -> TurnInputs:
@@ -115,9 +120,13 @@ def _guessed(
     others = given.only(np.setdiff1d(np.arange(len(given.turns)), held))
     asked = given.only(held)
     network = _network(others, seed, members)
-    of_network = np.stack([network.chances(asked.inputs(place)) for place in range(len(held))])
+    of_network, states = _read(network, asked)
+    if len(given.turns) >= MANY:
+        _, known = _read(network, others)
+        memory = StateMemory.of(known, others.codes, given.classes, _POWERS[0])
+        return of_network, {power: memory.to_power(power).chances_of(states) for power in _POWERS}, network
     before = replies_before(asked.turns)
-    votes = {power: _memory(others, power).chances_of(asked.said, before) for power in _POWERS}
+    votes = {power: _like_questions(others, power).chances_of(asked.said, before) for power in _POWERS}
     return of_network, votes, network
 
 
@@ -126,7 +135,18 @@ def _network(given: Turns, seed: int, members: int) -> ReplyNetwork:
     return fit_network(Inputs.of(given, least), given.codes, given.classes, seed=seed, members=members)
 
 
-def _memory(given: Turns, power: float) -> ReplyMemory:
+def _read(network: ReplyNetwork, given: Turns) -> tuple[Floats, Floats]:
+    return states_of(network, Inputs.in_columns(given, network.kept, network.kept_of_steps))
+
+
+def _memory(given: Turns, network: ReplyNetwork, power: float) -> ReplyMemory | StateMemory:
+    if len(given.turns) < MANY:
+        return _like_questions(given, power)
+    _, states = _read(network, given)
+    return StateMemory.of(states, given.codes, given.classes, power)
+
+
+def _like_questions(given: Turns, power: float) -> ReplyMemory:
     return ReplyMemory.of(given.said, given.codes, replies_before(given.turns), given.classes, power)
 
 

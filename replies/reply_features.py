@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.embedding import Encoder
+from replies.list_progress import list_progress
 from replies.turns import Step, Turn
 
 _MAX_CHARS, _MAX_WORDS = 4_000, 200
@@ -244,6 +245,19 @@ def _from_look_up(turn: Turn) -> Iterator[tuple[str, str, float]]:
         yield "ids since look-up", f"{reply_id or '?'}|{min(count, 6)}", 1.0
     left = turn.last_look_up.count('", "') - len(since)
     yield "left of look-up", str(max(-2, min(left, 8))), 1.0
+    yield from _from_lists(turn)
+
+
+def _from_lists(turn: Turn) -> Iterator[tuple[str, str, float]]:
+    """How many items of a list in the latest look-up are still to be told."""
+    replies = [step.reply for step in turn.steps[len(turn.steps) - len(turn.since_look_up) :]]
+    progress = list_progress(turn.last_look_up, replies)
+    if progress is None:
+        return
+    left, ago = min(progress.left, 4), min(progress.ago, 2)
+    yield "list left", f"{left}|{ago}", 1.0
+    yield "list left of", f"{left}|{progress.name}", 1.0
+    yield "list left after", f"{left}|{turn.since_look_up[-1] or '?'}", 1.0
 
 
 def _shape(word: str) -> str:

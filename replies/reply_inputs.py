@@ -131,6 +131,11 @@ class Inputs:
         places: list[int] = used.tolist()
         rows = [given.steps.rows[place] for place in places]
         kept_of_steps = kept_keys(rows, [str(number) for number in owner.tolist()], least)
+        return cls.in_columns(given, kept, kept_of_steps)
+
+    @classmethod
+    def in_columns(cls, given: Turns, kept: Keys, kept_of_steps: Keys) -> Inputs:
+        """Return the matrices in columns chosen before."""
         return cls(
             given.dense,
             sparse_rows(given.rows, kept),

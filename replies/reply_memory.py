@@ -10,12 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from replies.reply_features import Floats
+from replies.reply_votes import Floats, usual_of, votes_of
 from replies.turns import Turn
 
-_NEIGHBOURS = 50
 _SAME_BEFORE = 0.2  # is worth as much cosine when our reply before was the same
-_USUAL = 0.05  # of the votes go by how usual a reply is, so that none has no chance
 MOST_TURNS = 20_000  # kept, the latest: 16 MB
 
 
@@ -40,9 +38,9 @@ class ReplyMemory:
         power: float,
     ) -> ReplyMemory:
         """Remember the turns, the latest MOST_TURNS of them."""
-        usual = np.bincount(codes, minlength=classes).astype(np.float32) + np.float32(0.5)
         last = slice(max(len(codes) - MOST_TURNS, 0), None)
-        return cls(vectors[last].astype(np.float16), codes[last], before[last], usual / usual.sum(), power)
+        usual = usual_of(codes, classes)
+        return cls(vectors[last].astype(np.float16), codes[last], before[last], usual, power)
 
     def chances_of(self, vectors: Floats, before: NDArray[np.uint32]) -> Floats:
         """Return (n, k) float32 probabilities for turns with these vectors (n, d) and replies before (n,)."""
@@ -57,14 +55,7 @@ class ReplyMemory:
 
     def _votes(self, cosines: Floats, before: np.uint32) -> Floats:
         alike = cosines + np.float32(_SAME_BEFORE) * (self.before == before)
-        near = np.argpartition(-alike, min(_NEIGHBOURS, len(alike)) - 1)[:_NEIGHBOURS]
-        weights = np.maximum(alike[near], 0.0) ** self.power
-        votes = np.bincount(self.codes[near], weights=weights, minlength=len(self.usual))
-        total = float(votes.sum())
-        if total <= 0:
-            return self.usual
-        share = (votes / total).astype(np.float32)
-        return np.asarray((1 - _USUAL) * share + _USUAL * self.usual, dtype=np.float32)
+        return votes_of(alike, self.codes, self.usual, self.power)
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Return all arrays by name, for keeping."""

@@ -74,14 +74,16 @@ class ReplyNetwork:
     kept_of_steps: Keys
     members: tuple[Layers, ...]
 
-    def chances(self, turn: TurnInputs) -> Floats:
-        """Return (k,) float32 probabilities of one turn, not yet calibrated."""
+    def read(self, turn: TurnInputs) -> tuple[Floats, Floats]:
+        """Return (k,) float32 probabilities of one turn, not yet calibrated, and the state (members h,) that
+        it leaves in the hidden layers."""
         found = places_of(turn.row, self.kept)
         steps = [places_of(row, self.kept_of_steps) for row in turn.step_rows]
+        states = [_hidden(layers, turn, found, steps) for layers in self.members]
         total = np.zeros(len(self.members[0].bias), dtype=np.float32)
-        for layers in self.members:
-            total += softmax(_output(layers, turn, found, steps).reshape(1, -1))[0]
-        return total / np.float32(len(self.members))
+        for layers, state in zip(self.members, states, strict=True):
+            total += softmax((state @ layers.of_hidden + layers.bias).reshape(1, -1))[0]
+        return total / np.float32(len(self.members)), np.concatenate(states)
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Return all arrays by name, for keeping."""
@@ -119,12 +121,12 @@ class ReplyNetwork:
 Places = tuple[NDArray[np.int64], Floats]
 
 
-def _output(layers: Layers, turn: TurnInputs, found: Places, steps: Sequence[Places]) -> Floats:
+def _hidden(layers: Layers, turn: TurnInputs, found: Places, steps: Sequence[Places]) -> Floats:
     read = turn.step_vectors @ layers.step_vector + layers.step_bias
     read += np.stack([_wide(layers.step_row, places) for places in steps])
     state = last_state(layers.unit, np.maximum(read, 0.0))
     before = turn.dense @ layers.of_vector + _wide(layers.of_row, found) + state @ layers.of_state
-    return np.maximum(before + layers.hidden_bias, 0.0) @ layers.of_hidden + layers.bias
+    return np.maximum(before + layers.hidden_bias, 0.0)
 
 
 def _wide(layer: NDArray[np.floating[Any]], found: Places) -> Floats:

@@ -1,46 +1,34 @@
 """Learning the networks of `reply_network`, in numpy: small enough that a framework would cost more to load.
 
 Dropout (Srivastava et al. 2014) on features, vectors, steps, states and the hidden layer, and smoothed labels
-(Szegedy et al. 2016) keep a network from learning single contacts by heart. Dense layers move by Adam (Kingma
-and Ba 2015); the wide ones by Adagrad with one rate a row (Duchi et al. 2011), so that a step touches only
-the rows its turns have. A batch is of whole contacts: their steps are read once for all their turns.
+(Szegedy et al. 2016) keep a network from learning single contacts by heart. Each turn is read twice, with
+other parts dropped, and both readings are drawn to one another (Liang et al. 2021, R-Drop). Dense layers move
+by Adam (Kingma and Ba 2015); the wide ones by Adagrad with one rate a row (Duchi et al. 2011), so that a step
+touches only the rows its turns have. A batch is of whole contacts: their steps are read once for all turns.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.classifier import softmax
-from replies.recurrence import Unit, fresh_unit, gradients_of, states_of
+from replies.recurrence import fresh_unit
 from replies.reply_features import Floats
 from replies.reply_inputs import Inputs, Places
 from replies.reply_network import Layers, ReplyNetwork
+from replies.reply_passes import backwards, batch_of, conversations_of, dense_layers, forwards
 
 _HIDDEN, _STEP, _STATE = 256, 128, 160
 _BATCH, _LEAST_BATCH = 256, 24  # turns
 _RATE, _WIDE_RATE = 3e-3, 9e-3
 _LEAST_STEPS, _EPOCHS = 300, 10
 _SPREAD, _USUAL_WIDTH = 0.7, 6_300
-_SMOOTHED = 0.05
-_KEEP_FEATURE, _KEEP_HIDDEN, _KEEP_SAID, _KEEP_STEP, _KEEP_STATE = 0.7, 0.4, 0.8, 0.7, 0.6
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Turns of some contacts: `turns` (m,) places in the inputs; the steps of these contacts side by side,
-    `steps` (q,) places, each at (`time`, `lane`); `time_of`, `lane_of` (m,) say which one a turn is."""
-
-    turns: Places
-    steps: Places
-    time: Places
-    lane: Places
-    time_of: Places
-    lane_of: Places
+_SMOOTHED, _DRAWN = 0.05, 1.0
+_READ_AT_ONCE = 60  # conversations
 
 
 def fit_network(inputs: Inputs, codes: Places, classes: int, *, seed: int, members: int) -> ReplyNetwork:
@@ -52,24 +40,56 @@ def fit_network(inputs: Inputs, codes: Places, classes: int, *, seed: int, membe
 def _train(inputs: Inputs, codes: Places, classes: int, seed: int) -> Layers:
     random = np.random.default_rng(seed)
     layers = _fresh(random, inputs, classes)
-    moving = _dense_layers(layers)
+    moving = dense_layers(layers)
     moments = tuple((np.zeros_like(layer), np.zeros_like(layer)) for layer in moving)
     wide = (layers.of_row, layers.step_row)
     squares = tuple(np.zeros(len(layer), dtype=np.float32) for layer in wide)
-    conversations = _conversations(inputs)
-    each = round(_batch_of(len(codes)) * len(conversations) / len(codes))
+    conversations = conversations_of(inputs)
+    each = round(_turns_at_once(len(codes)) * len(conversations) / len(codes))
     lanes = max(1, min(len(conversations), each))
     steps = max(_LEAST_STEPS, _EPOCHS * -(-len(conversations) // lanes))
     for step, chosen in enumerate(_draws(random, len(conversations), steps, lanes), start=1):
         fall = min(1.0, step / 50) * (1 - step / steps)
         places: list[int] = chosen.tolist()
-        batch = _batch(inputs, [conversations[place] for place in places])
-        of_wide, of_dense = _gradients(layers, inputs, batch, codes, random)
+        batch = batch_of(inputs, [conversations[place] for place in (*places, *places)])
+        done = forwards(layers, inputs, batch, random)
+        error = error_of(done.scores, codes[batch.turns])
+        of_wide, of_dense = backwards(layers, inputs, batch, done, error)
         for layer, (columns, gradient), square in zip(wide, of_wide, squares, strict=True):
             _adagrad(layer, columns, gradient, square, _WIDE_RATE * fall + 1e-5)
         for layer, gradient, (mean, square) in zip(moving, of_dense, moments, strict=True):
             _adam(layer, gradient, mean, square, step, _RATE * fall + 1e-5)
     return layers
+
+
+def states_of(network: ReplyNetwork, inputs: Inputs) -> tuple[Floats, Floats]:
+    """Return (n, k) float32 probabilities, not yet calibrated, and the (n, members h) states that the turns
+    leave: what `network.read` says of one turn, for many."""
+    conversations = conversations_of(inputs)
+    n, members = len(inputs.at), network.members
+    chances = np.zeros((n, len(members[0].bias)), dtype=np.float32)
+    width = members[0].of_hidden.shape[0]
+    states = np.zeros((n, len(members) * width), dtype=np.float32)
+    for start in range(0, len(conversations), _READ_AT_ONCE):
+        batch = batch_of(inputs, conversations[start : start + _READ_AT_ONCE])
+        for number, layers in enumerate(members):
+            done = forwards(layers, inputs, batch, None)
+            chances[batch.turns] += softmax(done.scores) / np.float32(len(members))
+            states[batch.turns, number * width : (number + 1) * width] = done.hidden
+    return chances, states
+
+
+def error_of(scores: Floats, codes: Places) -> Floats:
+    """Return the gradient of the mean loss by the scores (2 m, k), whose halves are two readings of m turns:
+    that of the smoothed labels, and that of the divergence of each reading from the other."""
+    chances = softmax(scores)
+    error = chances - np.float32(_SMOOTHED / scores.shape[1])
+    error[np.arange(len(codes)), codes] -= 1.0 - _SMOOTHED
+    other = np.roll(chances, len(codes) // 2, axis=0)
+    apart = np.log(np.maximum(chances, 1e-9)) - np.log(np.maximum(other, 1e-9))
+    apart -= (chances * apart).sum(axis=1, keepdims=True)
+    error += np.float32(_DRAWN / 2) * (chances * apart + chances - other)
+    return error / np.float32(len(codes))
 
 
 def _fresh(random: np.random.Generator, inputs: Inputs, classes: int) -> Layers:
@@ -90,91 +110,6 @@ def _fresh(random: np.random.Generator, inputs: Inputs, classes: int) -> Layers:
     )
 
 
-def _dense_layers(layers: Layers) -> tuple[Floats, ...]:
-    """Return all layers but the wide ones, in the order of `_gradients`."""
-    own = (layers.of_vector, layers.hidden_bias, layers.of_hidden, layers.bias)
-    of_steps = (layers.step_vector, layers.step_bias, layers.of_state)
-    return (*own, *of_steps, *_arrays(layers.unit))
-
-
-def _arrays(unit: Unit) -> tuple[Floats, ...]:
-    return tuple(getattr(unit, field.name) for field in fields(Unit))
-
-
-def _gradients(
-    layers: Layers, inputs: Inputs, batch: Batch, codes: Places, random: np.random.Generator
-) -> tuple[tuple[tuple[Places, Floats], ...], tuple[Floats, ...]]:
-    """Return the gradients of the wide layers' touched rows, and those of the dense layers."""
-    columns, sparse = _touched(_thinned(inputs.sparse[batch.turns], random))
-    dense = inputs.dense[batch.turns]
-    step_columns, step_sparse = _touched(_thinned(inputs.step_sparse[batch.steps], random))
-    said = inputs.step_vectors[batch.steps]
-    said = said * _mask(random, said.shape, _KEEP_SAID)
-    # forwards: steps, states, hidden layer, replies
-    read = said @ layers.step_vector + step_sparse @ layers.step_row[step_columns] + layers.step_bias
-    read_mask = _mask(random, read.shape, _KEEP_STEP) * (read > 0)
-    shape = (int(batch.time.max()) + 1, int(batch.lane.max()) + 1)
-    padded = np.zeros((*shape, _STEP), dtype=np.float32)
-    padded[batch.time, batch.lane] = read * read_mask
-    states, passed = states_of(layers.unit, padded)
-    state = states[batch.time_of, batch.lane_of]
-    state_mask = _mask(random, state.shape, _KEEP_STATE)
-    state = state * state_mask
-    before = dense @ layers.of_vector + sparse @ layers.of_row[columns] + state @ layers.of_state
-    before += layers.hidden_bias
-    kept = _mask(random, before.shape, _KEEP_HIDDEN) * (before > 0)
-    hidden: Floats = before * kept
-    error = softmax(hidden @ layers.of_hidden + layers.bias) - np.float32(_SMOOTHED / len(layers.bias))
-    error[np.arange(len(batch.turns)), codes[batch.turns]] -= 1.0 - _SMOOTHED
-    error /= np.float32(len(batch.turns))
-    # and backwards
-    back: Floats = (error @ layers.of_hidden.T) * kept
-    to_states = np.zeros_like(states)
-    to_states[batch.time_of, batch.lane_of] = (back @ layers.of_state.T) * state_mask
-    to_padded, to_unit = gradients_of(layers.unit, passed, to_states)
-    to_read = to_padded[batch.time, batch.lane] * read_mask
-    wide = (
-        (columns, np.asarray(sparse.T @ back, dtype=np.float32)),
-        (step_columns, np.asarray(step_sparse.T @ to_read, dtype=np.float32)),
-    )
-    own = (dense.T @ back, back.sum(axis=0), hidden.T @ error, error.sum(axis=0))
-    of_steps = (said.T @ to_read, to_read.sum(axis=0), state.T @ back)
-    return wide, (*own, *of_steps, *_arrays(to_unit))
-
-
-def _conversations(inputs: Inputs) -> list[Places]:
-    """Return the turns of each conversation."""
-    order = np.argsort(inputs.first, kind="stable")
-    begins = np.flatnonzero(np.diff(inputs.first[order], prepend=-1))
-    return np.split(order, begins[1:])
-
-
-def _batch(inputs: Inputs, conversations: Sequence[Places]) -> Batch:
-    turns = np.concatenate(conversations)
-    lane_of = np.repeat(np.arange(len(conversations)), [len(places) for places in conversations])
-    spans = [_span(inputs, places) for places in conversations]
-    time = np.concatenate([np.arange(len(span)) for span in spans])
-    lane = np.repeat(np.arange(len(spans)), [len(span) for span in spans])
-    return Batch(turns, np.concatenate(spans), time, lane, inputs.at[turns] - inputs.first[turns], lane_of)
-
-
-def _span(inputs: Inputs, places: Places) -> Places:
-    """Return the steps of a conversation as far as turns are in it."""
-    begin, end = int(inputs.first[places[0]]), int(inputs.at[places].max())
-    return np.arange(begin, end + 1, dtype=np.int64)
-
-
-def _mask(random: np.random.Generator, shape: tuple[int, ...], keep: float) -> Floats:
-    """Return 0 where something is dropped, else what makes up for the dropped."""
-    return (random.random(shape, dtype=np.float32) < keep).astype(np.float32) / np.float32(keep)
-
-
-def _thinned(sparse: Any, random: np.random.Generator) -> Any:
-    """Return the fresh rows with some features dropped."""
-    sparse.data = sparse.data * _mask(random, sparse.data.shape, _KEEP_FEATURE)
-    return sparse
-
-
 def _adagrad(
     layer: NDArray[np.floating[Any]], rows: Places, gradient: Floats, squares: Floats, rate: float
 ) -> None:
@@ -193,7 +128,7 @@ def _adam(layer: Floats, gradient: Floats, mean: Floats, square: Floats, step: i
     layer -= move
 
 
-def _batch_of(n: int) -> int:
+def _turns_at_once(n: int) -> int:
     """Few turns are learned from in small batches: as many steps, each a fraction of the work."""
     return min(_BATCH, max(_LEAST_BATCH, n // 8))
 
@@ -206,14 +141,6 @@ def _draws(random: np.random.Generator, n: int, steps: int, each: int) -> Iterat
             if given < steps:
                 yield order[start : start + each]
             given += 1
-
-
-def _touched(sparse: Any) -> tuple[Places, Any]:
-    """Return the columns that a batch has, and the batch in those columns alone."""
-    columns, places = np.unique(sparse.indices, return_inverse=True)
-    shape = (sparse.shape[0], len(columns))
-    narrow = type(sparse)((sparse.data, places.reshape(-1), sparse.indptr), shape=shape)
-    return columns.astype(np.int64), narrow
 
 
 def _normal(random: np.random.Generator, shape: tuple[int, int], spread: float) -> Floats:

@@ -84,7 +84,7 @@ def learned() -> ReplyRanker:
 
 @pytest.fixture(scope="module")
 def learned_as_of_many() -> Iterator[ReplyRanker]:
-    """What 150 dialogues teach where that is called many: one part is held out, and no memory kept."""
+    """What 150 dialogues teach where that is called many: one part is held out, and states remembered."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(reply_blend, "MANY", 200)
         ranker = ReplyRanker.fit((a_dialogue(n) for n in range(150)), ENCODER, seed=1, members=1)
