@@ -12,7 +12,7 @@ _MAX_CHARS, _MAX_REPLIES = 8_000, 12  # of a look-up and of replies after it, re
 _LEAST_ITEMS, _LEAST_WORDS = 2, 3  # of a list, and of an item: less is values, not something told in order
 _TOLD = 0.8  # of an item's words in a reply: it was told
 _WORD = re.compile(r"\w+")
-_BULLET = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+(.+)$", re.MULTILINE)
+_BULLET = re.compile(r"^[ \t]*(?:[-*•]|\d{1,2}[.)])[ \t]+(.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,18 @@ def test_lines_with_numbers_and_lists_deep_inside_are_lists(look_up: str) -> Non
     assert found is not None and (found.left, found.ago) == (1, 0)
 
 
-@pytest.mark.parametrize("look_up", ["{", "null", '["a", "b"]', "[" * 3_000, "[1, 2, [3, [4]]]", "{}\n[[]]"])
+@pytest.mark.parametrize(
+    "look_up",
+    [
+        "{",
+        "null",
+        '["a", "b"]',
+        "[" * 3_000,
+        "[" * 900 + "]" * 900,
+        "\n \n" * 2_600,
+        "[1, 2, [3, [4]]]",
+        "{}\n[[]]",
+    ],
+)
 def test_what_is_no_list_to_tell_is_passed_over(look_up: str) -> None:
     assert list_progress(look_up, ["a b c"]) is None
