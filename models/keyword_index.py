@@ -8,7 +8,7 @@ import logging
 import math
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,8 @@ B = 0.75
 
 _LONG_LIST = 2_000  # texts holding a word from which on it pays to ask whether the word can still matter
 
+_ROUNDED = 1 - 1e-5  # sums of float32 are this exact
+
 _RUN = re.compile(r"\w+(?:[-'’./]\w+)*")
 _PART = re.compile(r"[^\W_]+")
 _JOINT = re.compile(r"[-'’/_]")  # not the point: 3.5 and 35 differ
@@ -45,9 +47,10 @@ def words(text: str) -> list[str]:
     by a hyphen, apostrophe, point or slash counts in its parts and, when it holds a digit or a hyphen, as a
     whole too, so that "LR-1042" is found by "lr1042" and "1042".
     """
-    plain = "".join(
-        mark for mark in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(mark)
-    )
+    plain = text.casefold()
+    if not plain.isascii():
+        marks = unicodedata.normalize("NFKD", plain)
+        plain = "".join(mark for mark in marks if not unicodedata.combining(mark))
     return list(_words(plain))
 
 
@@ -137,6 +140,10 @@ class KeywordIndex:
         place = self._vocabulary.get(word)
         return 0 if place is None else int(self._bounds[place + 1] - self._bounds[place])
 
+    def known(self, candidates: Iterable[str]) -> list[str]:
+        """Return those of `candidates` that a text holds, in their order."""
+        return [word for word in candidates if word in self._vocabulary]
+
     def only_text_with(self, word: str) -> int | None:
         """Return the position of the one text that holds `word`; None where none or several do."""
         place = self._vocabulary.get(word)
@@ -190,32 +197,48 @@ class KeywordIndex:
             raise ValueError(f"n is {n}, it cannot be negative")
         if n == 0:
             return []
-        candidates = self._candidates(sorted(self._places(query), key=self._length), n)
-        totals = self.scores_at(query, candidates)
+        candidates, totals = self._candidates(self._places(query), n)
         if n < len(candidates):
             least = np.partition(totals, len(totals) - n)[len(totals) - n]
             candidates, totals = candidates[totals >= least], totals[totals >= least]
         best = np.argsort(-totals, kind="stable")[:n]
         return list(zip(candidates[best].tolist(), totals[best].tolist(), strict=True))
 
-    def _candidates(self, places: Sequence[int], n: int) -> NDArray[np.int64]:
-        """Return, rising, the texts that can be among the first n; `places` are words, rarest first."""
+    def _candidates(self, places: Sequence[int], n: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Return, rising, the texts that can be among the first n, and their scores."""
         totals = np.zeros(self._count, dtype=np.float32)
         to_come = float(self._peaks[list(places)].sum()) if places else 0.0
-        for place in places:
+        for at, place in enumerate(places):
             if self._length(place) > _LONG_LIST and len(found := np.flatnonzero(totals > 0)) >= n:
                 sums = totals[found]
                 least = float(np.partition(sums, len(sums) - n)[len(sums) - n])
                 if to_come * 1.001 < least:  # a word alone cannot reach them any more
-                    return found[sums + to_come * 1.001 >= least]
+                    found = found[sums + to_come * 1.001 >= least * _ROUNDED]
+                    return self._narrowed(found, totals[found], places[at:], n)
             start, end = self._bounds[place], self._bounds[place + 1]
             totals[self._texts[start:end]] += self._weights[start:end]
             to_come -= float(self._peaks[place])
-        return np.flatnonzero(totals > 0)  # of truths: a quarter of the time
+        found = np.flatnonzero(totals > 0)  # of truths: a quarter of the time
+        return found, totals[found]
+
+    def _narrowed(
+        self, found: NDArray[np.int64], totals: NDArray[np.float32], places: Sequence[int], n: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Add the words at `places`, leaving out after each what can no longer be among the first n."""
+        to_come = float(self._peaks[list(places)].sum())
+        for place in places:
+            totals = totals + self._weights_at(place, found)
+            to_come -= float(self._peaks[place])
+            if len(found) > 2 * n:
+                least = float(np.partition(totals, len(totals) - n)[len(totals) - n])
+                kept = np.flatnonzero(totals + max(to_come, 0.0) * 1.001 >= least * _ROUNDED)
+                found, totals = found[kept], totals[kept]
+        return found, totals
 
     def _places(self, query: str) -> list[int]:
+        """Return the places of the query's words, rarest first: sums are the same however they are made."""
         known = (self._vocabulary.get(word) for word in words(query))
-        return [place for place in known if place is not None]
+        return sorted((place for place in known if place is not None), key=self._length)
 
     def _length(self, place: int) -> int:
         return int(self._bounds[place + 1] - self._bounds[place])

@@ -64,4 +64,4 @@ class RowFile(Sequence[T], Generic[T]):
         at = index + len(self) if index < 0 else index
         if not 0 <= at < len(self):
             raise IndexError(f"row {index} of {len(self)}")
-        return self._parse(self._bytes[int(self._starts[at]) : int(self._starts[at + 1]) - 1])
+        return self._parse(self._bytes[self._starts.item(at) : self._starts.item(at + 1) - 1])

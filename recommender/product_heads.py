@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from models.keyword_index import words
 
@@ -32,31 +32,32 @@ _ACCESSORIES = frozenset(
 
 
 def plain_names(title: str, description: str) -> str:
-    """Return title and description as their words alone, for `head_score` to read."""
+    """Return title and description as their words alone, for `head_scores` to read."""
     return f" {' '.join(words(title))} {_BREAK} {' '.join(words(description))} "
 
 
-def head_score(names: str, said: Sequence[str]) -> float:
-    """Return what `plain_names` add to the score of a product where a customer `said` words.
+def head_scores(names: Iterable[str], said: Sequence[str]) -> list[float]:
+    """Return what each product's `plain_names` add to its score where a customer `said` words.
 
     English and its like: a compound ends with the thing, and what it is for stands before it or after "for".
     """
-    if not said or f" {said[-1]} " not in names:
-        return 0.0
-    phrase = f" {' '.join(said)} "
+    if not said:
+        return [0.0 for _ in names]
+    last, phrase = f" {said[-1]} ", f" {' '.join(said)} "
+    return [_head_score(one, said, phrase) if last in one else 0.0 for one in names]
+
+
+def _head_score(names: str, said: Sequence[str], phrase: str) -> float:
+    score = PHRASE_WEIGHT if phrase in names else 0.0
     title, _, description = names.partition(_BREAK)
-    score = PHRASE_WEIGHT * (phrase in names)
-    is_short = description.count(" ") <= _NAME_WORDS + 1
-    if title.endswith(phrase) or (is_short and description.endswith(phrase)):
+    if title.endswith(phrase) or (description.endswith(phrase) and description.count(" ") <= _NAME_WORDS + 1):
         score += NAME_WEIGHT
-    if f" {said[-1]} " not in title:
-        return score
     named = title.split()
-    thing = [place for place, word in enumerate(named) if word == said[-1]]
-    if any(after in _ACCESSORIES and after not in said for at in thing for after in named[at + 1 : at + 2]):
+    things = [place for place, word in enumerate(named) if word == said[-1]]
+    followed = {named[at + 1] for at in things if at + 1 < len(named)}
+    if not _ACCESSORIES.isdisjoint(followed.difference(said)):
         score -= ACCESSORY_WEIGHT
-    if _FOR.isdisjoint(said) and any(
-        not _FOR.isdisjoint(named[max(at - _FOR_REACH, 0) : at]) for at in thing
-    ):
+    before = [word for at in things for word in named[max(at - _FOR_REACH, 0) : at]]
+    if not _FOR.isdisjoint(before) and _FOR.isdisjoint(said):
         score -= FOR_WEIGHT
     return score

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 _LEAST_LETTERS = 4  # a shorter word is another word at one letter's distance
 _MOST_LETTERS = 24
 
 
-def put_right(words: Sequence[str], texts_with: Callable[[str], int]) -> list[str]:
+def put_right(
+    words: Sequence[str],
+    texts_with: Callable[[str], int],
+    known: Callable[[Iterable[str]], Sequence[str]],
+) -> list[str]:
     """Return `words` with each unknown one replaced or joined with its neighbour, where that makes it known.
 
-    `texts_with` says how many texts hold a word. One letter missing, added, changed or two swapped is put
-    right; the commonest candidate wins. "tea pot" is joined and "teapot" is split where only that is known.
+    `texts_with` says how many texts hold a word, `known` which words any holds. One letter missing, added,
+    changed or two swapped is put right; the commonest candidate wins. "tea pot" is joined and "teapot" is
+    split where only that is known.
     """
     righted: list[str] = []
     place = 0
@@ -26,17 +31,19 @@ def put_right(words: Sequence[str], texts_with: Callable[[str], int]) -> list[st
                 righted.append(word + following)
                 place += 2
                 continue
-        righted += [word] if texts_with(word) else _known(word, texts_with)
+        righted += [word] if texts_with(word) else _nearest(word, texts_with, known)
         place += 1
     return righted
 
 
-def _known(word: str, texts_with: Callable[[str], int]) -> list[str]:
+def _nearest(
+    word: str, texts_with: Callable[[str], int], known: Callable[[Iterable[str]], Sequence[str]]
+) -> list[str]:
     if not _LEAST_LETTERS <= len(word) <= _MOST_LETTERS or not word.isalpha():
         return [word]
-    best = max(_one_off(word), key=texts_with)
-    if texts_with(best):
-        return [best]
+    candidates = known(_one_off(word))
+    if candidates:
+        return [max(candidates, key=texts_with)]
     halves = [(word[:at], word[at:]) for at in range(3, len(word) - 2)]
     for left, right in halves:
         if texts_with(left) and texts_with(right):

@@ -29,6 +29,7 @@ from replies.knowledge_file import (
     ArticleCard,
     Cards,
     ReplyCard,
+    passage_starts,
     read_cards,
     write_cards,
 )
@@ -108,13 +109,15 @@ class KnowledgeSearch:
         past = tuple(past_turns(contacts))
         replies = tuple(reply_card(reply) for reply in canned)
         titles = encoder.encode([article.title for article in given])
+        article_of = np.array([row.article for row in rows], dtype=np.int64)
         return cls(
             Cards(
                 tuple(article_card(article) for article in given),
                 rows,
                 past,
                 replies,
-                np.array([row.article for row in rows], dtype=np.int64),
+                article_of,
+                passage_starts(article_of, len(given)),
             ),
             _index([row.text for row in rows], encoder),
             _index([turn.question for turn in past], encoder),
@@ -224,9 +227,10 @@ class KnowledgeSearch:
         """
         near = self.passages.near(vector, depth)
         worded = [place for place, _ in self.keywords.search(text, 2 * n)]
-        places = np.union1d(self.cards.article_of[near], np.array(worded, dtype=np.int64))
-        starts = np.searchsorted(self.cards.article_of, places)
-        sizes = np.searchsorted(self.cards.article_of, places, side="right") - starts
+        found = np.sort(np.concatenate((self.cards.article_of[near], np.array(worded, dtype=np.int64))))
+        places = found[np.diff(found, prepend=-1) > 0]  # each once: `unique` takes twice the time
+        starts = self.cards.starts[places]
+        sizes = self.cards.starts[places + 1] - starts
         firsts = np.cumsum(sizes) - sizes
         rows = np.repeat(starts - firsts, sizes) + np.arange(int(sizes.sum()))
         cosines = self.passages.vectors(rows) @ vector

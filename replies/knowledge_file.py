@@ -83,13 +83,18 @@ class ReplyCard:
 
 @dataclass(frozen=True, slots=True)
 class Cards:
-    """The meaning of every row; `article_of` (number of passages,) is the place of a passage's article."""
+    """The meaning of every row.
+
+    `article_of` (number of passages,) is the place of a passage's article, rising; the passages of article
+    i are those from `starts[i]` to `starts[i + 1]`.
+    """
 
     articles: tuple[ArticleCard, ...]
     passages: Sequence[PassageRow]
     past: Sequence[PastTurn]
     replies: tuple[ReplyCard, ...]
     article_of: NDArray[np.int64]
+    starts: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,4 +126,10 @@ def read_cards(folder: Path) -> Cards:
             f"{folder / _ARTICLE_OF}: a passage names an article that is not there; run 'wellput learn'"
         )
     past = RowFile(folder, _PAST, _PAST_ADAPTER.validate_json)
-    return Cards(held.articles, passages, past, held.replies, article_of)
+    starts = passage_starts(article_of, len(held.articles))
+    return Cards(held.articles, passages, past, held.replies, article_of, starts)
+
+
+def passage_starts(article_of: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """Return (count + 1,) where the passages of each of `count` articles begin, and where the last end."""
+    return np.searchsorted(article_of, np.arange(count + 1))

@@ -1,4 +1,4 @@
-"""Product search on Icecat and topics on CLINC150, each beside a plain peer of the same run.
+"""Article search on StackFAQ, product search on Icecat and topics on CLINC150, beside plain peers.
 
 python -m tests.benchmark.search_figures
 """
@@ -15,6 +15,9 @@ from pathlib import Path
 
 import numpy as np
 
+from api.evaluating import evaluate_search
+from api.settings import Settings
+from api.wiring import open_wellput
 from models.classifier import expected_calibration_error
 from models.embedding import OnnxEncoder
 from models.encoder_export import export_encoder
@@ -26,7 +29,8 @@ from recommender.product_search import ProductSearch
 from recommender.product_texts import keyword_text
 from tests.benchmark.__main__ import DATA
 from tests.benchmark.report import Figure, show
-from tests.converters import icecat
+from tests.converters import icecat, stackfaq
+from tests.converters.jsonl import write_lines
 
 _DEEP = 1_000
 _IN_SCOPE = 0.93
@@ -76,6 +80,29 @@ def products_figures(encoder: OnnxEncoder) -> list[Figure]:
     ]
 
 
+def faq_figures(home: Path) -> list[Figure]:
+    """Return the article search's figures, by import, learn and evaluate; nothing learned from queries."""
+    threads = DATA / "stackfaq" / "stackExchange-FAQ.json.gz"
+    write_lines(home / "faq.jsonl", stackfaq.articles(threads))
+    write_lines(home / "queries.jsonl", stackfaq.queries(threads))
+    with open_wellput(Settings(home=home / "home")) as wellput:
+        wellput.import_file("articles", home / "faq.jsonl")
+        wellput.learn(only="search")
+        scored = evaluate_search(wellput.lookups, home / "queries.jsonl").document["figures"]
+    pages = list(stackfaq.articles(threads))
+    words = KeywordIndex.build([f"{page['title']}\n{page['body']}" for page in pages])
+    places: list[int | None] = []
+    for query in stackfaq.queries(threads):
+        found = [pages[place]["id"] for place, _ in words.search(query["text"], 10)]
+        places.append(found.index(query["relevant"][0]) if query["relevant"][0] in found else None)
+    gains = [0.0 if place is None else 1 / math.log2(place + 2) for place in places]
+    keyword = {"nDCG@10": float(np.mean(gains)), "R@1": places.count(0) / len(places)}
+    return [
+        Figure(f"StackFAQ, {name}", f"{scored[name]['value']:.4f}", f"keyword {keyword[name]:.3f}")
+        for name in keyword
+    ]
+
+
 def topics_figures(encoder: OnnxEncoder) -> list[Figure]:
     """Return accuracy, calibration and out-of-scope recall, trained on all 100 a topic, frozen encoder."""
     with gzip.open(DATA / "clinc150" / "data_full.json.gz", "rt", encoding="utf-8") as stream:
@@ -104,7 +131,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         export_encoder(None, Path(folder))
         encoder = OnnxEncoder(Path(folder), threads=2)
-        show("Search and understanding", [*products_figures(encoder), *topics_figures(encoder)])
+        (Path(folder) / "faq").mkdir()
+        figures = [*faq_figures(Path(folder) / "faq"), *products_figures(encoder), *topics_figures(encoder)]
+        show("Search and understanding", figures)
     return 0
 
 

@@ -152,7 +152,7 @@ def build(home: Path, sizes: tuple[int, int, int]) -> list[Figure]:
     of_past = keep(lambda: VectorIndex.build(None, past), "past")
     queries = encoder.encode(asked[:_ASKED])
     exact = faiss.knn(queries, past, _DEPTH, faiss.METRIC_INNER_PRODUCT)
-    np.savez(home / "exact.npz", queries=queries, scores=cast("Any", exact)[0])
+    np.savez(home / "exact.npz", queries=queries, positions=cast("Any", exact)[1])
     costs = (
         ("passages", sizes[0], of_passages, passage_s / 500 * 0.75 + question_s / _BASE * 0.25),
         ("products", sizes[1], of_products, product_s / _BASE),
@@ -201,9 +201,9 @@ def search(home: Path) -> list[Figure]:
             rounds[name].append(timed(partial(work, text, vectors[0]))[0])
     each = {name: float(np.median(values)) * 1e3 for name, values in rounds.items()}
     whole = float(np.median(np.sum(list(rounds.values()), axis=0))) * 1e3
-    with np.load(home / "exact.npz") as stored:
-        queries, least = stored["queries"], stored["scores"][:, -1:]
-    recall = float((past.search(queries, _DEPTH)[0] >= least - 1e-3).mean())
+    recalls = _recalls(
+        home, encoder, {"passages": knowledge.passages, "products": goods.vectors, "past": past}
+    )
     said = ", ".join(f"{name} {each[name]:.1f}" for name in ("articles", "products", "past"))
     disk = sum(file.stat().st_size for file in home.rglob("*") if file.is_file()) // 1024**2
     return [
@@ -213,10 +213,35 @@ def search(home: Path) -> list[Figure]:
             f"{whole:.1f} ms",
             f"{whole / each['pass']:.1f} x (at most 4); {said} ms",
         ),
-        Figure(f"recall@{_DEPTH} of past queries against exact search", f"{recall:.3f}", "at least .990"),
+        Figure(
+            f"recall@{_DEPTH} of the indexes against exact search, by position",
+            ", ".join(f"{name} {recall:.3f}" for name, recall in recalls.items()),
+            "at least .990 each; queries are CLINC150 questions, for products those of Icecat",
+        ),
         Figure("opening all three", f"{load_s:.1f} s", "vectors and words are memory mapped"),
         Figure("memory of its own that they hold", f"{opened:,} MB", f"{disk:,} MB on disk"),
     ]
+
+
+def _recalls(home: Path, encoder: OnnxEncoder, indexes: dict[str, VectorIndex]) -> dict[str, float]:
+    """Return the share of the nearest vectors, compared one by one, that each index finds."""
+    with np.load(home / "exact.npz") as stored:
+        queries, nearest_past = stored["queries"], stored["positions"]
+    wanted = encoder.encode(list(icecat.ratings(DATA / "icecat" / "ratings.csv"))[:_ASKED])
+    recalls: dict[str, float] = {}
+    for name, index in indexes.items():
+        asked = wanted if name == "products" else queries
+        nearest = nearest_past if name == "past" else _nearest(index, asked)
+        found = index.search(asked, _DEPTH)[1]
+        shared = [len({*row} & {*other}) for row, other in zip(nearest.tolist(), found.tolist(), strict=True)]
+        recalls[name] = sum(shared) / nearest.size
+    return recalls
+
+
+def _nearest(index: VectorIndex, queries: Vectors) -> NDArray[np.int64]:
+    """Return (m, 10) positions of the nearest of what is stored, every vector compared."""
+    exact = faiss.knn(queries, index.vectors(np.arange(len(index))), _DEPTH, faiss.METRIC_INNER_PRODUCT)
+    return cast("Any", exact)[1]
 
 
 _PRODUCT_QUERIES = (

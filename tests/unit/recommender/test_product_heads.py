@@ -6,7 +6,7 @@ import pytest
 
 from models.keyword_index import words
 from recommender.catalogue import Product
-from recommender.product_heads import head_score, plain_names
+from recommender.product_heads import head_scores, plain_names
 from recommender.product_search import ProductSearch
 from tests.fakes.encoder import HashingEncoder
 
@@ -22,22 +22,21 @@ from tests.fakes.encoder import HashingEncoder
     ],
 )
 def test_the_thing_itself_stands_before_what_belongs_to_it(query: str, better: str, worse: str) -> None:
-    said = words(query)
-    assert head_score(plain_names(better, ""), said) > head_score(plain_names(worse, ""), said)
+    first, second = head_scores([plain_names(better, ""), plain_names(worse, "")], words(query))
+    assert first > second
 
 
 @pytest.mark.parametrize("query", ["laptop sleeve", "sleeve for a laptop"])
 def test_an_accessory_that_is_asked_for_loses_nothing(query: str) -> None:
-    assert head_score(plain_names("Felt laptop sleeve for travel", ""), words(query)) >= 0
+    (score,) = head_scores([plain_names("Felt laptop sleeve for travel", "")], words(query))
+    assert score >= 0
 
 
 def test_a_long_description_is_no_name() -> None:
-    short, long = (
-        plain_names("PX-3", "compact mobile mouse"),
-        plain_names("PX-3", "very " * 12 + "good mouse"),
-    )
-    assert head_score(short, ["mouse"]) > head_score(long, ["mouse"])
-    assert head_score(short, []) == 0.0
+    names = [plain_names("PX-3", "compact mobile mouse"), plain_names("PX-3", "very " * 12 + "good mouse")]
+    short, long = head_scores(names, ["mouse"])
+    assert short > long
+    assert head_scores(names, []) == [0.0, 0.0]
 
 
 def test_a_search_shows_the_thing_before_sixty_bags_for_it() -> None:
