@@ -3,7 +3,7 @@
 Up to EXACT_UP_TO vectors every one is compared. Beyond that they are grouped around centres and kept as
 bytes (faiss IVF with signed 8-bit scalars, compared as integers): a query reads the groups nearest to it,
 and what they give is scored again with the vectors themselves. How many groups are read is found while
-building (decisions 0150, 0199).
+building (decisions 0150, 0200).
 """
 
 from __future__ import annotations
