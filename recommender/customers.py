@@ -10,7 +10,7 @@ from recommender.money import Money
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """A customer on record. `vulnerable` is a reason code, never free text."""
+    """A customer on record. `vulnerable` is a reason code, never free text; `street` may have many lines."""
 
     customer_id: str
     name: str = ""
@@ -19,6 +19,14 @@ class Customer:
     postcode: str = ""
     marketing_consent: bool | None = None
     vulnerable: str | None = None
+    street: str = ""
+    town: str = ""
+
+    @property
+    def postal_lines(self) -> tuple[str, ...]:
+        """What stands below the name on an envelope, without blanks."""
+        lines = (*self.street.splitlines(), self.town, self.postcode)
+        return tuple(line.strip() for line in lines if line.strip())
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from recommender.customers import Customer, Order
 from recommender.offers import Offer
 from replies.articles import CannedReply
 from replies.case_facts import amounts_of, dates_of, fact_texts, policy_texts
-from replies.contacts import Contact, Role
+from replies.contacts import Channel, Contact, Role
 from replies.cues import find_cues, packaged_cues
 from replies.macros import MacroValues
 from replies.ports import Unit
@@ -166,6 +166,8 @@ def check_context(
     goods = case.products
     policy = shop.topics.get(topic) if topic is not None else None
     facts = fact_texts(case.contact, orders, goods.values(), offers, shop)
+    if case.contact.channel is Channel.POST and case.customer is not None:
+        facts += ("\n".join((case.customer.name, *case.customer.postal_lines)),)  # stands above the greeting
     known = {order.order_id for order in orders} | {line.sku for order in orders for line in order.lines}
     return CheckContext(
         channel=case.contact.channel.value,

@@ -17,6 +17,8 @@ from replies.working_time import working_day_after
 PLACEHOLDERS: Mapping[str, str] = {
     "customer.first_name": "the customer's first name",
     "customer.name": "the customer's name without title",
+    "customer.street": "the customer's street, perhaps in several lines",
+    "customer.town": "the customer's town",
     "customer.postcode": "the customer's postcode",
     "order.id": "the number of the order the contact is about",
     "order.date": "the day it was ordered",
@@ -70,6 +72,8 @@ def case_values(
         **_product_values(product, case),
         "customer.first_name": case.first_name,
         "customer.name": case.full_name,
+        "customer.street": case.customer.street if case.customer is not None else None,
+        "customer.town": case.customer.town if case.customer is not None else None,
         "customer.postcode": case.customer.postcode if case.customer is not None else None,
         "shop.name": shop.name,
         "shop.email": shop.email,

@@ -321,6 +321,6 @@ def recipient_of(contact: Contact, customer: Customer | None) -> str:
     by_channel = {
         Channel.EMAIL: customer.email,
         Channel.PHONE: customer.phone,
-        Channel.POST: ", ".join(part for part in (customer.name, customer.postcode) if part),
+        Channel.POST: ", ".join(part for part in (customer.name, *customer.postal_lines) if part),
     }
     return by_channel.get(contact.channel, "") or f"contact {contact.id}"

@@ -151,6 +151,8 @@ def _customers() -> Kind:
             Field("name", cells.persons_name),
             Field("email", cells.words_in_full),
             Field("phone", cells.words_in_full),
+            Field("street", cells.persons_name),
+            Field("town", cells.persons_name),
             Field("postcode", cells.words_in_full),
             Field("marketing_consent", cells.flag),
             Field("vulnerable", cells.reason_code),

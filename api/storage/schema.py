@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from api.storage.engine import WrongDatabase, writing
 
-NEWEST = "0010"  # the newest revision of migrations/versions; looked at before Alembic is even imported
+NEWEST = "0011"  # the newest revision of migrations/versions; looked at before Alembic is even imported
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 

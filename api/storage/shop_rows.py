@@ -142,6 +142,8 @@ def customer_of(row: Row) -> Customer:
         row.postcode,
         row.marketing_consent,
         row.vulnerable,
+        row.street,
+        row.town,
     )
 
 
@@ -155,6 +157,8 @@ def customer_row(customer: Customer) -> dict[str, Any]:
         "postcode": customer.postcode,
         "marketing_consent": customer.marketing_consent,
         "vulnerable": customer.vulnerable,
+        "street": customer.street,
+        "town": customer.town,
     }
 
 

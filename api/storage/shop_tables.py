@@ -65,6 +65,8 @@ customers = sa.Table(
     sa.Column("postcode", Words, nullable=False),
     sa.Column("marketing_consent", sa.Boolean),
     sa.Column("vulnerable", Words),
+    sa.Column("street", Words, nullable=False, server_default=""),
+    sa.Column("town", Words, nullable=False, server_default=""),
 )
 
 # No foreign keys here: the history knows withdrawn products and customers of other systems.

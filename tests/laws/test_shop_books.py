@@ -71,7 +71,9 @@ def test_stock_in_stores(storage: Any) -> None:
 
 
 def test_customers(storage: Any) -> None:
-    jo = Customer("C-1", "Jo Hall", "jo@example.org", "07700 900123", "YO1 8AS", True, "hearing")
+    jo = Customer(
+        "C-1", "Jo Hall", "jo@example.org", "07700 900123", "YO1 8AS", True, "hearing", "1 Low Row", "York"
+    )
     unasked = Customer("C-2")
     with storage.writing() as unit:
         assert unit.intake.put_customers([jo, unasked]) == 2

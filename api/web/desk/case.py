@@ -174,7 +174,7 @@ def _customer_facts(unit: Unit, contact: Contact) -> tuple[CaseFact, ...]:
         ("Name", customer.name),
         ("E-mail", customer.email),
         ("Phone", customer.phone),
-        ("Postcode", customer.postcode),
+        ("Address", ", ".join(customer.postal_lines)),
     )
     care = (
         (CaseFact("Take care", customer.vulnerable.replace("_", " "), origin),) if customer.vulnerable else ()

@@ -219,6 +219,16 @@ def test_customers(bring_in: BringingIn) -> None:
     assert found[3] is None, "free text about a person is not kept"
 
 
+def test_where_a_customer_lives_is_kept_by_files_that_do_not_state_it(bring_in: BringingIn) -> None:
+    text = 'customer_id,street,town,postcode\nC-1,"Flat 2\n4 Mill Lane",York,YO1 8AS\n'
+    bring_in("customers", text)
+    bring_in("customers", "customer_id,name\nC-1,Jo Hall\n")
+    with bring_in.storage.reading() as unit:
+        found = unit.customers.customer("C-1")
+    assert found is not None and found.name == "Jo Hall"
+    assert found.postal_lines == ("Flat 2", "4 Mill Lane", "York", "YO1 8AS")
+
+
 MAP = """
 [columns]
 order_id = "Invoice"
