@@ -25,6 +25,7 @@ PAGES = (
     ("admin", "/insight"),
     ("admin", "/insight?days=7"),
     ("admin", "/insight/evaluation"),
+    ("admin", "/insight/facts?days=30"),
     ("admin", "/insight/gaps"),
     ("admin", "/admin/suggestions"),
     ("admin", "/macros"),

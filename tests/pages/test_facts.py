@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+
 from flask.testing import FlaskClient
 
 from replies.proposals import FactAct, FactKind, FactLine
@@ -54,3 +57,29 @@ def test_closing_tells_what_nobody_gave(agent: FlaskClient, service: FakeService
     told = agent.post(f"{CONTACT}/close", data={"wrap_up_code": "resolved"}, follow_redirects=True).text
     assert "Never given: order number, e-mail address." in told
     assert "missing when the contact was closed" in agent.get(CONTACT).text
+
+
+def test_analysts_see_by_topic_how_facts_were_come_by(
+    signed_in: Callable[[str], FlaskClient], service: FakeService
+) -> None:
+    analyst = signed_in("analyst")
+    assert "No contact of this period has a fact record yet." in analyst.get("/insight/facts").text
+    number = FactKind.ORDER_NUMBER
+    asked = (FactLine(number, FactAct.ASKED, NOON, message=place) for place in (1, 3))
+    _given(service, *NEEDED, *asked, FactLine(number, FactAct.GIVEN, NOON, message=4, value="LR-1"))
+    page = analyst.get("/insight/facts?days=30").text
+    row = page[page.index("Delivery status") :]
+    counts = re.findall(r">(\d+)</td>", row[: row.index("</tr>")])
+    heads = re.findall(r'class="number">([^<]+)</th>', page)
+    assert dict(zip(heads, counts, strict=True)) == {
+        "Contacts": "1",
+        "Needed": "2",
+        "On record": "0",
+        "Given unasked": "0",
+        "Asked": "1",
+        "Asked twice": "1",
+        "Confirmed": "0",
+        "Missing": "0",
+    }
+    assert "/insight/facts" in analyst.get("/insight").text
+    assert signed_in("agent").get("/insight/facts").status_code == 403

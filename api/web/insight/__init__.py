@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import Blueprint, render_template, request
 
@@ -21,10 +21,7 @@ PERIODS: Mapping[str, str] = {"7": "7 days", "30": "30 days", "90": "90 days", "
 def overview() -> str:
     """Show the funnel of offers and the outcomes of suggestions over a period."""
     service = wellput()
-    period = request.args.get("days", "all")
-    if period not in PERIODS:
-        period = "all"
-    since = None if period == "all" else service.clock.now() - timedelta(days=int(period))
+    period, since = _period(service.clock.now())
     funnel = service.outcomes.uptake(since)
     return render_template(
         "insight.html",
@@ -33,6 +30,16 @@ def overview() -> str:
         outcomes=service.outcomes.of_suggestions(since),
         periods=PERIODS,
         period=period,
+    )
+
+
+@blueprint.get("/facts")
+def facts() -> str:
+    """Show, by topic, how the facts that an answer needs were come by over a period."""
+    service = wellput()
+    period, since = _period(service.clock.now())
+    return render_template(
+        "insight_facts.html", topics=service.facts.report(since), periods=PERIODS, period=period
     )
 
 
@@ -50,3 +57,11 @@ def gaps() -> str:
 def evaluation() -> str:
     """Show how far suggested replies can be trusted, on turns they were not learned from."""
     return render_template("evaluation.html", seen=evaluation_seen(wellput()))
+
+
+def _period(now: datetime) -> tuple[str, datetime | None]:
+    """Return the period asked for, one of PERIODS, and when it begins; None for all time."""
+    period = request.args.get("days", "all")
+    if period not in PERIODS:
+        period = "all"
+    return period, None if period == "all" else now - timedelta(days=int(period))
