@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from brand_voice.articles_say import SILENT
@@ -26,6 +26,7 @@ from replies.ports import Clock, Storage, Unit
 from replies.proposals import Assist, Draft, Passage, Suggestion, SuggestionKind, Understanding
 from replies.reply_features import with_steps
 from replies.reply_ranking import RankedReply, ReplyRanker
+from replies.several_questions import questions_in
 from replies.shop import Shop
 from replies.turns import open_turn
 from replies.understanding import Question, Understander, read_question
@@ -65,7 +66,9 @@ class Desk:
         """Return what the searches know of the question; nothing for one in a foreign language."""
         if question.is_empty or not question.in_our_language:
             return Found((), (), {}, {}, {})
-        ranked = self._ranked(question, case)
+        return self._found(question, case, unit, self._ranked(question, case))
+
+    def _found(self, question: Question, case: Case, unit: Unit, ranked: Sequence[RankedReply] = ()) -> Found:
         wordings = tuple(reply for reply in ranked[:_WORDINGS] if reply.text)
         on_topic = self.understander.on_topic(case, question)
         chances = {reply.reply_id: reply.confidence for reply in ranked}
@@ -123,6 +126,20 @@ class Desk:
             return ()
         products = unit.catalogue.products(understanding.situation.skus)
         return self.drafter.drafts(case, understanding, found, products, choice)
+
+    def draft_of_each(
+        self, case: Case, understanding: Understanding, question: Question, choice: Choice, unit: Unit
+    ) -> tuple[Draft, ...]:
+        """Return a draft that answers every question of a message that asks several things; mostly none. The
+        questions take a pass of the encoder by themselves."""
+        asked = questions_in(question.sought) if question.in_our_language else ()
+        if not asked or self.knowledge is None:
+            return ()
+        each = zip(asked, self.encoder.encode(asked), strict=True)
+        parts = [replace(question, sought=text, sought_vector=vector, vector=vector) for text, vector in each]
+        products = unit.catalogue.products(understanding.situation.skus)
+        found = [self._found(part, case, unit) for part in parts]
+        return self.drafter.joint(case, understanding, found, products, choice)
 
     def composer(self, case: Case, understanding: Understanding, unit: Unit) -> Composer:
         """Return what puts an answer into the form of the contact's channel."""
@@ -185,8 +202,8 @@ class Desk:
 
 
 def assist(contact: Contact, desk: Desk) -> Assist:
-    """Return all that is proposed for `contact` now. Nothing is written; the encoder reads the question, and
-    with a ranker, in one further pass, what the customer said before."""
+    """Return all that is proposed for `contact` now. Nothing is written; the encoder reads the question; in
+    one further pass each, what the customer said before, with a ranker, and each of several questions."""
     question = desk.read(contact)
     now = desk.clock.now()
     with desk.storage.reading() as unit:
@@ -197,6 +214,8 @@ def assist(contact: Contact, desk: Desk) -> Assist:
         recommendation = desk.offers_for(understanding, unit, case.today)
         choice = desk.choice_for(case, understanding, unit)
         drafts = desk.draft(case, understanding, found, choice, unit)
+        drafts += desk.draft_of_each(case, understanding, question, choice, unit)
+        drafts = tuple(sorted(drafts, key=lambda draft: -draft.confidence))
         composer = desk.composer(case, understanding, unit)
     drafts, writers_notes = desk.reword(drafts, case, found, composer)
     suggestions = desk.check(drafts, case, understanding.topic)
@@ -218,6 +237,7 @@ def assist(contact: Contact, desk: Desk) -> Assist:
             *foreign(question),
             *choice.notes,
             *unknown_orders(case, understanding),
+            *several(question),
             *writers_notes,
         ),
     )
@@ -229,6 +249,15 @@ def foreign(question: Question) -> tuple[str, ...]:
         return ()
     name = language_name(guess_language(question.text))
     return (f"The message looks to be in {name}, in which this shop does not answer: nothing is suggested.",)
+
+
+def several(question: Question) -> tuple[str, ...]:
+    """Return, in words for the agent, that the message asks several things: a suggestion may answer one."""
+    asked = questions_in(question.sought) if question.in_our_language else ()
+    if not asked:
+        return ()
+    said = "; ".join(f"“{one}”" for one in asked)
+    return (f"The customer asks {len(asked)} things: {said}. Look that the reply answers each.",)
 
 
 def unknown_orders(case: Case, understanding: Understanding) -> tuple[str, ...]:

@@ -23,6 +23,8 @@ _LEAST_PAST_SCORE = 0.6
 _SPOKEN_AGAINST = 0.02
 _LEAST_CHANCE = 0.3  # of the ranker, where no canned reply stands behind the id
 _HTTP = re.compile(r"\bhttp://(?=[a-z])", re.IGNORECASE)
+_ALIKE, _HELD = 0.8, 0.85
+_TELLING_WORDS = 20  # the words of a shorter answer may stand in a longer one by chance
 _GAP = re.compile(r"\{\{[^{}]{0,200}\}\}")
 
 
@@ -196,7 +198,10 @@ def merged(candidates: Iterable[tuple[float, Candidate]]) -> list[tuple[float, C
 
 
 def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
-    return len(one & other) >= 0.8 * len(one | other)
+    """Whether two answers say the same, or nearly all of the shorter stands in the longer."""
+    least = min(len(one), len(other))
+    both = len(one & other)
+    return both >= _ALIKE * len(one | other) or (least >= _TELLING_WORDS and both >= _HELD * least)
 
 
 def _macro_reasons(reply: CannedReply, evidence: Evidence, topic: str | None) -> tuple[str, ...]:

@@ -101,8 +101,11 @@ class Composer:
         return _first_turn(quote, room)
 
     def ask_for(self, question: str) -> str:
-        """Return a whole message that only asks; it promises nothing."""
-        return self._framed(self._say(self.phrases.question, {"part.question": question, "part.note": ""}))
+        """Return a whole message that only asks; it promises nothing; a complaint is not passed over."""
+        cue = next((cue for cue in _CUE_ORDER if cue in self.cues), "")
+        heard = self._say(self.phrases.acknowledgements.get(cue, "")) if cue else ""
+        asking = self._say(self.phrases.question, {"part.question": question, "part.note": ""})
+        return self._framed(self._joined([heard, asking]))
 
     def _joined(self, parts: list[str]) -> str:
         turns = [turn for part in parts if part for turn in self._turns(part)]

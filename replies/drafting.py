@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -19,8 +20,9 @@ from replies.candidates import (
     past_candidates,
 )
 from replies.case import Case, meant_order
-from replies.composing import Composer, composer
-from replies.confidence import Confidence
+from replies.composing import SENTENCE_END, Composer, composer
+from replies.confidence import Confidence, Evidence
+from replies.fact_reading import kinds_asked
 from replies.meant import given_kinds, meant_numbers
 from replies.options import NO_CHOICE, Choice, names_option
 from replies.order_states import is_untrue, state_of
@@ -66,23 +68,55 @@ class Drafter:
         """Return up to MAX_DRAFTS drafts, best first; none where silence costs less, none that names an
         option which `choice` withholds, none that says of the order what does not hold."""
         writer = composer(case, understanding, products, self.shop, self.agent)
+        ranked = merged(self._scored(case, understanding, found, writer, choice))
+        shown = self.confidence.shown([score for score, _ in ranked], MAX_SUGGESTIONS)
+        return tuple(_draft(score, one, choice, writer) for score, one in ranked[: min(shown, MAX_DRAFTS)])
+
+    def joint(
+        self,
+        case: Case,
+        understanding: Understanding,
+        parts: Sequence[Found],
+        products: Mapping[str, Product],
+        choice: Choice = NO_CHOICE,
+    ) -> tuple[Draft, ...]:
+        """Return one draft that answers every question of a message, from the best answer to each; none where
+        one of them has no answer of medium confidence, or one answer serves two. Its confidence is that all
+        its parts are right."""
+        writer = composer(case, understanding, products, self.shop, self.agent)
+        best: list[tuple[float, Candidate]] = []
+        for found in parts:
+            ranked = merged(self._scored(case, understanding, found, writer, choice))
+            if not ranked or ranked[0][0] < self.confidence.medium:
+                return ()
+            best.append(ranked[0])
+        if len(merged(best)) < len(best) or len({one.sources[0].id for _, one in best}) < len(best):
+            return ()
+        return (
+            _draft(math.prod(score for score, _ in best), _joined(one for _, one in best), choice, writer),
+        )
+
+    def _scored(
+        self, case: Case, understanding: Understanding, found: Found, writer: Composer, choice: Choice
+    ) -> list[tuple[float, Candidate]]:
+        """Return the candidates that may be said, each with the confidence in it."""
         approved = vocabulary(self._approved(case, found))
         candidates = self._macros(case, understanding.topic, found, writer)
         candidates += past_candidates(found, case.canned, approved, writer.fill)
         candidates += extract_candidates(found.passages, found.on_topic, writer.shortened)
+        given = given_kinds(understanding)
         order, known = _order_meant(case, understanding)
         state = state_of(order) if order is not None else None
         allowed = [
             one
             for one in candidates
-            if not _names_any(one.answer, choice.withheld) and not is_untrue(one.answer, state, known=known)
+            if not _names_any(one.answer, choice.withheld)
+            and not is_untrue(one.answer, state, known=known)
+            and not (one.kind is SuggestionKind.PAST_REPLY and _asks_again(one.answer, given))
         ]
         like = self.habits.on(found.vector)
         allowed = [self._with_habits(one, case.now, like) for one in allowed]
-        scored = ((self._trust(one), one) for one in allowed)
-        ranked = merged(scored)
-        shown = self.confidence.shown([score for score, _ in ranked], MAX_SUGGESTIONS)
-        return tuple(_draft(score, one, choice, writer) for score, one in ranked[: min(shown, MAX_DRAFTS)])
+        return [(self._trust(one), one) for one in allowed]
 
     def _with_habits(self, one: Candidate, now: datetime, like: Mapping[str, float]) -> Candidate:
         """Return the candidate with what agents made of its source before."""
@@ -122,6 +156,25 @@ class Drafter:
         )
         filled = (filled_macro(reply, evidence, topic, writer.fill) for reply, evidence in likely)
         return [one for one in filled if one is not None]
+
+
+def _joined(answers: Iterable[Candidate]) -> Candidate:
+    """Return the answers as one; what becomes of it teaches nothing of either."""
+    each = tuple(answers)
+    return Candidate(
+        each[0].kind,
+        "\n\n".join(one.answer for one in each),
+        Evidence(),
+        tuple(dict.fromkeys(source for one in each for source in one.sources)),
+        ("answers each of the questions asked", *dict.fromkeys(why for one in each for why in one.reasons)),
+        actions=tuple(dict.fromkeys(action for one in each for action in one.actions)),
+    )
+
+
+def _asks_again(answer: str, given: frozenset[FactKind]) -> bool:
+    """Whether an answer does nothing but ask, and for something that was given."""
+    asks_only = all(sentence.rstrip().endswith("?") for sentence in SENTENCE_END.split(answer))
+    return asks_only and bool(given & kinds_asked(answer, ()).keys())
 
 
 def _draft(score: float, one: Candidate, choice: Choice, writer: Composer) -> Draft:

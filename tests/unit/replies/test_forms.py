@@ -17,12 +17,13 @@ from replies.drafting import Drafter
 from replies.knowledge import KnowledgeSearch
 from replies.offer_wording import with_offer
 from replies.proposals import Assist
+from replies.sending import recipient_of
 from replies.shop import PolicyOption, Shop, TopicPolicy
 from replies.understanding import Understander
 from tests.fakes.encoder import HashingEncoder
 from tests.fakes.storage import FakeStorage
 
-from .conftest import ARTICLES, CANNED, NOW, SHOP, a_contact, an_offer
+from .conftest import ARTICLES, CANNED, NOW, SHOP, a_contact, a_past_contact, an_offer
 
 MakeDesk = Callable[..., Desk]
 REPLACED = PolicyOption("A replacement", "Sent free of charge.", "rights", statutory=True)
@@ -180,6 +181,24 @@ def test_a_letter_names_its_enclosures_and_its_recipient(make_desk: MakeDesk, st
     assert "Joan Hall\nYO1 1AA" in text and "Dear Joan Hall," in text
 
 
+def test_a_letter_is_addressed_in_full_and_its_own_address_is_no_fault(
+    make_desk: MakeDesk, storage: FakeStorage
+) -> None:
+    with storage.writing() as unit:
+        joan = unit.customers.customer("C-1")
+        assert joan is not None
+        unit.intake.put_customers([replace(joan, street="Flat 2\n4 Mill Lane", town="York")])
+    letter = a_contact(topic="delivery_status", channel=Channel.POST)
+    best = assist(letter, make_desk()).suggestions[0]
+    assert "\n\nJoan Hall\nFlat 2\n4 Mill Lane\nYork\nYO1 1AA\n\n" in best.text
+    assert "safety.address" not in {finding.rule for finding in best.check.findings}
+    with storage.reading() as unit:
+        joan = unit.customers.customer("C-1")
+    assert recipient_of(letter, joan) == "Mrs Joan Hall, Flat 2, 4 Mill Lane, York, YO1 1AA"
+    mailed = assist(a_contact(topic="delivery_status"), make_desk()).suggestions[0]
+    assert "Mill Lane" not in mailed.text
+
+
 def test_an_offer_names_two_ways_to_buy_the_channels_own_first() -> None:
     routes = (
         BuyingRoute("store", "York"),
@@ -222,3 +241,43 @@ def test_a_message_that_only_asks_promises_nothing(make_desk: MakeDesk, channel:
         only_asks = desk.composer(case, understanding, unit).ask_for("Which order is it, please?")
     assert "Which order is it, please?" in only_asks
     assert "I will" not in only_asks.replace("and I will go on at once", "") and "come back" not in only_asks
+
+
+def test_an_answer_that_stands_in_a_longer_one_is_shown_once(
+    make_desk: MakeDesk, storage: FakeStorage
+) -> None:
+    part = (
+        "The tracking link of your parcel stands in the e-mail that we send when it has been packed for you;"
+        " open it on a telephone or a computer and choose the map."
+    )
+    more = "You also find it in your account under Orders, beside the receipt and the returns label."
+    article = Article("links", "Where is my parcel, the tracking link", part)
+    longer = CannedReply("longer", f"{part} {more}", TRACKING, ("delivery_status",), approved_by="R")
+    put(storage, article)
+    with storage.writing() as unit:
+        unit.intake.put_canned_replies([longer])
+    knows = KnowledgeSearch.fit((*ARTICLES, article), (), HashingEncoder(256), (*CANNED, longer))
+    made = assist(a_contact(TRACKING, topic="delivery_status"), make_desk(knowledge=knows))
+    (once,) = (one for one in made.suggestions if part in one.text)
+    assert {source.id for source in once.sources} == {"links", "longer"}
+
+
+def test_a_past_reply_that_asks_for_what_was_given_is_not_offered(
+    make_desk: MakeDesk, storage: FakeStorage
+) -> None:
+    past = a_past_contact("P-9", TRACKING, "May I have your order number, please?")
+    knows = KnowledgeSearch.fit((), (past,), HashingEncoder(256))
+    desk = make_desk(knowledge=knows)
+    asked = assist(a_contact(TRACKING, customer_id=None, topic="delivery_status"), desk)
+    assert any("May I have your order number" in one.text for one in asked.suggestions)
+    given = assist(a_contact(f"{TRACKING} It is LR-104233.", topic="delivery_status"), desk)
+    assert not any("May I have your order number" in one.text for one in given.suggestions)
+
+
+def test_a_message_that_only_asks_passes_no_complaint_over(make_desk: MakeDesk, storage: FakeStorage) -> None:
+    desk, contact = make_desk(), a_contact("I want to complain. Nobody wrote back.", channel=Channel.POST)
+    with storage.reading() as unit:
+        case = open_case(contact, unit, SHOP, NOW)
+        understanding = desk.understander.understand(case, desk.read(contact), unit)
+        only_asks = desk.composer(case, understanding, unit).ask_for("What happened, please?")
+    assert "I am sorry that we have let you down." in only_asks
