@@ -79,7 +79,7 @@ def _built(asked: Asked) -> Any:
     import harper  # noqa: PLC0415 - 19 MB that only a rulebook with grammar rules needs
 
     linter = harper.Linter(getattr(harper.Dialect, asked.dialect))
-    config = dict(linter.get_lint_config())
+    config: dict[str, bool | None] = dict(linter.get_lint_config())
     if asked.lints:
         config = {name: name in asked.lints for name in config}
     linter.set_lint_config(config | dict.fromkeys(_NEVER, False))

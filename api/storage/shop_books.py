@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
 
@@ -13,9 +14,12 @@ from api.storage.columns import equals, is_storable
 from api.storage.learning_tables import reply_grounds
 from api.storage.prepared_select import PreparedSelect, RawRow
 from api.storage.shop_rows import (
+    ARTICLE_COLUMNS,
+    CANNED_REPLY_COLUMNS,
     PRODUCT_COLUMNS,
-    article_of,
+    article_read,
     canned_reply_of,
+    canned_reply_read,
     customer_of,
     order_line_of,
     orders_of,
@@ -39,22 +43,46 @@ _IDS_A_QUERY = 5_000  # databases cap the parameters of one statement
 
 
 _FEW = (8, 16, 24, 32, 128)
-"""How many SKUs a statement asks for that is built once: every recommendation asks for a few, and a list of
+"""How many keys a statement asks for that is built once: every assist asks for a few, and a list of
 any length would be put together anew each time."""
-_PLACES = tuple(f"sku_{place}" for place in range(_FEW[-1]))
-_PRODUCTS = sa.select(*PRODUCT_COLUMNS)
-_STORE_STOCK = sa.select(store_stock, stores).join_from(store_stock, stores).order_by(store_stock.c.store_id)
-_SELECTS = {products: _PRODUCTS, store_stock: _STORE_STOCK}
+_PLACES = tuple(f"key_{place}" for place in range(_FEW[-1]))
+_SELECTS = {
+    products: sa.select(*PRODUCT_COLUMNS),
+    store_stock: sa.select(store_stock, stores)
+    .join_from(store_stock, stores)
+    .order_by(store_stock.c.store_id),
+    articles: sa.select(*ARTICLE_COLUMNS),
+}
+_KEYS = {products: products.c.sku, store_stock: store_stock.c.sku, articles: articles.c.id}
 _OF_MANY = {
-    table: select.where(table.c.sku.in_(sa.bindparam("skus", expanding=True)))
+    table: select.where(_KEYS[table].in_(sa.bindparam("keys", expanding=True)))
     for table, select in _SELECTS.items()
 }
+_CANNED_REPLIES = sa.select(*CANNED_REPLY_COLUMNS).order_by(canned_replies.c.id)
 
 
-@lru_cache(maxsize=8 * len(_FEW))
+@lru_cache(maxsize=16 * len(_FEW))
 def _of_few(table: sa.Table, size: int, dialect: Dialect) -> PreparedSelect:
     places = list(map(sa.bindparam, _PLACES[:size]))
-    return PreparedSelect(_SELECTS[table].where(table.c.sku.in_(places)), dialect)
+    return PreparedSelect(_SELECTS[table].where(_KEYS[table].in_(places)), dialect)
+
+
+@lru_cache(maxsize=8)
+def _all_canned_replies(dialect: Dialect) -> PreparedSelect:
+    return PreparedSelect(_CANNED_REPLIES, dialect)
+
+
+def _rows(connection: sa.Connection, table: sa.Table, keys: Collection[str]) -> Iterator[RawRow]:
+    """Yield the rows of these keys."""
+    for batch in in_batches(keys):
+        size = next((size for size in _FEW if size >= len(batch)), None)
+        if size is None:
+            yield from map(tuple, connection.execute(_OF_MANY[table], {"keys": batch}).all())
+        else:
+            padded = batch + batch[-1:] * (size - len(batch))
+            places = dict(zip(_PLACES, padded, strict=False))
+            prepared = _of_few(table, size, connection.dialect)
+            yield from prepared.rows(connection, places)
 
 
 def in_batches(ids: Collection[str]) -> Iterator[list[str]]:
@@ -78,27 +106,17 @@ class SqlCatalogue:
 
     def products(self, skus: Collection[str]) -> Mapping[str, Product]:
         """Return the known ones of these products by SKU."""
-        return {product.sku: product for product in map(product_read, self._rows(products, skus))}
+        return {
+            product.sku: product for product in map(product_read, _rows(self._connection, products, skus))
+        }
 
     def store_stock(self, skus: Collection[str]) -> Mapping[str, tuple[StoreStock, ...]]:
         """Return the counts in stores by SKU, each in order of the store's id."""
         found: dict[str, tuple[StoreStock, ...]] = {}
-        for row in self._rows(store_stock, skus):
+        for row in _rows(self._connection, store_stock, skus):
             count = store_stock_read(row)
             found[row[0]] = (*found.get(row[0], ()), count)
         return found
-
-    def _rows(self, table: sa.Table, skus: Collection[str]) -> Iterator[RawRow]:
-        """Yield the rows of these SKUs."""
-        for batch in in_batches(skus):
-            size = next((size for size in _FEW if size >= len(batch)), None)
-            if size is None:
-                yield from map(tuple, self._connection.execute(_OF_MANY[table], {"skus": batch}).all())
-            else:
-                padded = batch + batch[-1:] * (size - len(batch))
-                places = dict(zip(_PLACES, padded, strict=False))
-                prepared = _of_few(table, size, self._connection.dialect)
-                yield from prepared.rows(self._connection, places)
 
 
 class SqlKnowledgeBase:
@@ -109,11 +127,7 @@ class SqlKnowledgeBase:
 
     def articles(self, ids: Collection[str]) -> Mapping[str, Article]:
         """Return the known ones of these articles by id."""
-        found: dict[str, Article] = {}
-        for batch in in_batches(ids):
-            rows = self._connection.execute(sa.select(articles).where(articles.c.id.in_(batch)))
-            found.update((row.id, article_of(row)) for row in rows)
-        return found
+        return {article.id: article for article in map(article_read, _rows(self._connection, articles, ids))}
 
     def canned_replies(self, ids: Collection[str]) -> Mapping[str, CannedReply]:
         """Return the known ones of these canned replies by id."""
@@ -126,9 +140,10 @@ class SqlKnowledgeBase:
 
     def all_canned_replies(self) -> Sequence[CannedReply]:
         """Return every canned reply, in order of id."""
-        rows = self._connection.execute(sa.select(canned_replies).order_by(canned_replies.c.id))
+        rows = _all_canned_replies(self._connection.dialect).rows(self._connection, {})
         stale = self._stale()
-        return [canned_reply_of(row, stale=row.id in stale) for row in rows]
+        every = map(canned_reply_read, rows)
+        return [replace(reply, stale=True) if reply.id in stale else reply for reply in every]
 
     def _stale(self) -> frozenset[str]:
         return stale_replies(self._connection)

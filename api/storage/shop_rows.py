@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from api.storage import documents
 from api.storage.columns import moment_read
-from api.storage.shop_tables import products
+from api.storage.shop_tables import articles, canned_replies, products
 from recommender.catalogue import Product, ProductKind, Store, StoreStock
 from recommender.customers import Customer, Order, OrderLine
 from recommender.money import Money
@@ -50,24 +50,55 @@ def product_of(row: Row | SimpleNamespace) -> Product:
     )
 
 
-_NESTED = ("attributes", "buy_at")
-_DATES = ("available_from", "available_to")
+_NESTED = frozenset({"attributes", "buy_at", "topics", "channels", "actions", "articles"})
+_DATES = frozenset({"available_from", "available_to", "valid_from", "review_by"})
 _PRODUCTS_KEPT = 20_000
-PRODUCT_COLUMNS: tuple[sa.ColumnElement[Any], ...] = tuple(
-    sa.cast(column, sa.Text).label(column.name) if column.name in _NESTED else column
-    for column in products.columns
-)
+_TEXTS_KEPT = 10_000
+
+
+def _as_text(table: sa.Table) -> tuple[sa.ColumnElement[Any], ...]:
+    return tuple(
+        sa.cast(column, sa.Text).label(column.name) if column.name in _NESTED else column
+        for column in table.columns
+    )
+
+
+PRODUCT_COLUMNS = _as_text(products)
 """The columns of `products` as `product_read` takes them: nested values as their JSON text."""
+ARTICLE_COLUMNS = _as_text(articles)
+"""The columns of `articles` as `article_read` takes them."""
+CANNED_REPLY_COLUMNS = _as_text(canned_replies)
+"""The columns of `canned_replies` as `canned_reply_read` takes them."""
 
 
 @lru_cache(maxsize=_PRODUCTS_KEPT)
 def product_read(values: tuple[Any, ...]) -> Product:
     """Return the product of a row of PRODUCT_COLUMNS, dates as they are or as text; the same row is not
     parsed twice."""
-    stated = dict(zip(products.columns.keys(), values, strict=True))
-    stated |= {name: json.loads(stated[name]) for name in _NESTED}
-    stated |= {name: _date_read(stated[name]) for name in _DATES}
-    return product_of(SimpleNamespace(**stated))
+    return product_of(_stated(products, values))
+
+
+@lru_cache(maxsize=_TEXTS_KEPT)
+def article_read(values: tuple[Any, ...]) -> Article:
+    """Return the article of a row of ARTICLE_COLUMNS; the same row is not parsed twice."""
+    return article_of(_stated(articles, values))
+
+
+@lru_cache(maxsize=_TEXTS_KEPT)
+def canned_reply_read(values: tuple[Any, ...]) -> CannedReply:
+    """Return the canned reply, not stale, of a row of CANNED_REPLY_COLUMNS; the same row is not parsed
+    twice."""
+    return canned_reply_of(_stated(canned_replies, values))
+
+
+def _stated(table: sa.Table, values: tuple[Any, ...]) -> SimpleNamespace:
+    stated = dict(zip(table.columns.keys(), values, strict=True))
+    for name, value in stated.items():
+        if isinstance(value, str) and name in _NESTED:
+            stated[name] = json.loads(value)
+        elif name in _DATES:
+            stated[name] = _date_read(value)
+    return SimpleNamespace(**stated)
 
 
 def _date_read(value: date | str | None) -> date | None:
@@ -209,7 +240,7 @@ def orders_of(lines: Iterable[OrderLine]) -> dict[str, Order]:
     }
 
 
-def article_of(row: Row) -> Article:
+def article_of(row: Row | SimpleNamespace) -> Article:
     """Return the article of one row of `articles`."""
     return Article(
         id=row.id,
@@ -241,7 +272,7 @@ def article_row(article: Article) -> dict[str, Any]:
     }
 
 
-def canned_reply_of(row: Row, *, stale: bool = False) -> CannedReply:
+def canned_reply_of(row: Row | SimpleNamespace, *, stale: bool = False) -> CannedReply:
     """Return the canned reply of one row of `canned_replies`."""
     return CannedReply(
         id=row.id,
