@@ -29,7 +29,8 @@ from brand_voice.name_lexicon import lexicon
 from brand_voice.name_tagger import WEIGHTS, packaged_model
 from brand_voice.personal_data import find_personal_data, redact
 from tests.benchmark.__main__ import DATA
-from tests.benchmark.name_fitting import Marked, Writer, fit, write_model
+from tests.benchmark.name_fitting import Marked, fit, write_model
+from tests.benchmark.name_sentences import Writer
 
 SHOP = Path(__file__).parents[2] / "api" / "sample_shop"
 _WORD = re.compile(r"\w+")

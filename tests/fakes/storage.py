@@ -5,13 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Collection, Generator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from recommender.catalogue import Product, Store, StoreStock
-from recommender.customers import Customer, Order, OrderLine
-from replies.articles import Article, CannedReply
+from replies.articles import CannedReply
 from replies.checkout import UnknownWalk
 from replies.contacts import Contact, ContactStatus, Message
 from replies.departures import GateAct, GateRecord
@@ -19,60 +17,20 @@ from replies.macro_versions import MacroVersion
 from replies.ports import StaleContact, UnknownContact, UnknownOffer, UnknownSuggestion
 from replies.proposals import Assist, FactLine, Suggestion
 from replies.records import AuditEntry, OfferAct, OfferEvent, OutboxMessage, OutboxState, SuggestionEvent
+from tests.fakes.shop_books import Catalogue, Customers, Intake, Knowledge
+from tests.fakes.stored import State, aware, storable
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-@dataclass(slots=True)
-class _State:
-    """All that is stored; values are frozen, so copying the containers copies everything."""
-
-    contacts: dict[str, Contact] = field(default_factory=dict)
-    articles: dict[str, Article] = field(default_factory=dict)
-    canned_replies: dict[str, CannedReply] = field(default_factory=dict)
-    products: dict[str, Product] = field(default_factory=dict)
-    stores: dict[str, Store] = field(default_factory=dict)
-    store_stock: dict[tuple[str, str], StoreStock] = field(default_factory=dict)
-    customers: dict[str, Customer] = field(default_factory=dict)
-    order_lines: dict[tuple[str, str, int], tuple[int, OrderLine]] = field(default_factory=dict)
-    assists: dict[str, Assist] = field(default_factory=dict)
-    suggestion_events: list[SuggestionEvent] = field(default_factory=list)
-    offer_events: list[OfferEvent] = field(default_factory=list)
-    outbox: dict[str, OutboxMessage] = field(default_factory=dict)
-    audit: list[AuditEntry] = field(default_factory=list)
-    examples: dict[str, tuple[Any, ...]] = field(default_factory=dict)
-    walks: dict[str, Any] = field(default_factory=dict)
-    versions: dict[str, tuple[MacroVersion, ...]] = field(default_factory=dict)
-    gate: list[GateRecord] = field(default_factory=list)
-    facts: list[tuple[str, FactLine]] = field(default_factory=list)
-    rulebooks: list[str] = field(default_factory=list)
-
-    def copy(self) -> _State:
-        return _State(*(getattr(self, name).copy() for name in _State.__slots__))
-
-
-def _storable(*texts: str | None) -> None:
-    for text in texts:
-        if text is None:
-            continue
-        if "\x00" in text:
-            raise ValueError("the text holds a NUL character")
-        text.encode("utf-8")  # raises UnicodeEncodeError, a ValueError, for half a character
-
-
-def _aware(*moments: datetime | None) -> None:
-    if any(moment is not None and moment.tzinfo is None for moment in moments):
-        raise ValueError("a time without zone")
-
-
 def _in_utc(message: Message) -> Message:
-    _aware(message.at)
-    _storable(message.text, message.reply_id)
+    aware(message.at)
+    storable(message.text, message.reply_id)
     return replace(message, at=message.at.astimezone(UTC))
 
 
 class _Contacts:
-    def __init__(self, state: _State) -> None:
+    def __init__(self, state: State) -> None:
         self._state = state
 
     def get(self, contact_id: str) -> Contact:
@@ -83,8 +41,8 @@ class _Contacts:
     def add(self, contact: Contact) -> None:
         if contact.id in self._state.contacts:
             raise ValueError(f"contact {contact.id!r} is there already")
-        _storable(contact.id, contact.customer_id, contact.topic, contact.wrap_up_code, *contact.order_ids)
-        _aware(contact.received_at, contact.due_at, contact.first_reply_at)
+        storable(contact.id, contact.customer_id, contact.topic, contact.wrap_up_code, *contact.order_ids)
+        aware(contact.received_at, contact.due_at, contact.first_reply_at)
         whole = replace(contact, messages=tuple(_in_utc(message) for message in contact.messages))
         self._state.contacts[contact.id] = whole
 
@@ -115,64 +73,8 @@ class _Contacts:
         return waiting[:limit]
 
 
-class _Knowledge:
-    def __init__(self, state: _State) -> None:
-        self._state = state
-
-    def articles(self, ids: Collection[str]) -> Mapping[str, Article]:
-        return {it: self._state.articles[it] for it in ids if it in self._state.articles}
-
-    def canned_replies(self, ids: Collection[str]) -> Mapping[str, CannedReply]:
-        return {it: self._state.canned_replies[it] for it in ids if it in self._state.canned_replies}
-
-    def all_canned_replies(self) -> Sequence[CannedReply]:
-        return [self._state.canned_replies[it] for it in sorted(self._state.canned_replies)]
-
-
-class _Customers:
-    def __init__(self, state: _State) -> None:
-        self._state = state
-
-    def customer(self, customer_id: str) -> Customer | None:
-        return self._state.customers.get(customer_id)
-
-    def order(self, order_id: str) -> Order | None:
-        numbered = sorted(
-            ((position, line.sku, line.nth), line)
-            for position, line in self._state.order_lines.values()
-            if line.order_id == order_id
-        )
-        lines = tuple(line for _, line in numbered)
-        return Order(order_id, lines[0].customer_id, lines[0].ordered_at, lines) if lines else None
-
-    def orders_of(self, customer_id: str, *, limit: int = 20) -> Sequence[Order]:
-        latest: dict[str, datetime] = {}
-        for _, line in self._state.order_lines.values():
-            if line.customer_id == customer_id:
-                latest[line.order_id] = max(line.ordered_at, latest.get(line.order_id, line.ordered_at))
-        numbers = sorted(latest, key=lambda number: (latest[number], number), reverse=True)[:limit]
-        return [order for number in numbers if (order := self.order(number)) is not None]
-
-
-class _Catalogue:
-    def __init__(self, state: _State) -> None:
-        self._state = state
-
-    def products(self, skus: Collection[str]) -> Mapping[str, Product]:
-        return {sku: self._state.products[sku] for sku in skus if sku in self._state.products}
-
-    def store_stock(self, skus: Collection[str]) -> Mapping[str, tuple[StoreStock, ...]]:
-        found: dict[str, tuple[StoreStock, ...]] = {}
-        for sku, store_id in sorted(self._state.store_stock):
-            if sku in skus:
-                count = self._state.store_stock[sku, store_id]
-                now = replace(count, store=self._state.stores[store_id])
-                found[sku] = (*found.get(sku, ()), now)
-        return found
-
-
 class _Assists:
-    def __init__(self, state: _State) -> None:
+    def __init__(self, state: State) -> None:
         self._state = state
 
     def record(self, assist: Assist) -> None:
@@ -236,7 +138,7 @@ class _Assists:
 
 
 class _Facts:
-    def __init__(self, state: _State) -> None:
+    def __init__(self, state: State) -> None:
         self._state = state
 
     def of_contact(self, contact_id: str) -> Sequence[FactLine]:
@@ -246,8 +148,8 @@ class _Facts:
         if lines and contact_id not in self._state.contacts:
             raise UnknownContact(f"no contact has the id {contact_id!r}")
         for line in lines:
-            _storable(line.actor, line.value, line.how, line.topic)
-            _aware(line.at)
+            storable(line.actor, line.value, line.how, line.topic)
+            aware(line.at)
         self._state.facts.extend((contact_id, line) for line in lines)
 
     def of_contacts(self, contact_ids: Collection[str]) -> Mapping[str, Sequence[FactLine]]:
@@ -260,7 +162,7 @@ class _Facts:
 
 
 class _Outbox:
-    def __init__(self, state: _State) -> None:
+    def __init__(self, state: State) -> None:
         self._state = state
 
     def add(self, message: OutboxMessage) -> OutboxMessage:
@@ -271,7 +173,7 @@ class _Outbox:
             raise UnknownContact(f"no contact has the id {message.contact_id!r}")
         if message.id in self._state.outbox:
             raise ValueError(f"outbox message {message.id!r} is there already under another key")
-        _storable(message.text, message.key, message.id, message.recipient)
+        storable(message.text, message.key, message.id, message.recipient)
         queued = replace(message, state=OutboxState.QUEUED, state_at=message.state_at or message.created_at)
         self._state.outbox[message.id] = queued
         return queued
@@ -302,12 +204,12 @@ class _Outbox:
 
 
 class _Audit:
-    def __init__(self, state: _State) -> None:
+    def __init__(self, state: State) -> None:
         self._state = state
 
     def add(self, entry: AuditEntry) -> None:
-        _aware(entry.at)
-        _storable(entry.actor, entry.act, entry.subject, entry.detail)
+        aware(entry.at)
+        storable(entry.actor, entry.act, entry.subject, entry.detail)
         self._state.audit.append(entry)
 
     def recent(self, *, subject: str | None = None, limit: int = 100) -> Sequence[AuditEntry]:
@@ -315,78 +217,31 @@ class _Audit:
         return fitting[:limit]
 
 
-class _Intake:
-    """Puts what the shop sends; returns how many rows are new or changed."""
-
-    def __init__(self, state: _State) -> None:
-        self._state = state
-
-    def add_order_lines(self, lines: Sequence[OrderLine]) -> int:
-        changed = 0
-        last = {(line.order_id, line.sku, line.nth): (place, line) for place, line in enumerate(lines)}
-        for key, (place, line) in last.items():
-            if key in self._state.order_lines:
-                place, there = self._state.order_lines[key]  # noqa: PLW2901  the place of its first coming stays
-                line = replace(line, returned_at=line.returned_at or there.returned_at)  # noqa: PLW2901  as above
-                if line == there:
-                    continue
-            self._state.order_lines[key] = (place, line)
-            changed += 1
-        return changed
-
-    def put_products(self, values: Sequence[Product]) -> int:
-        return _put(self._state.products, {it.sku: it for it in values})
-
-    def put_stores(self, values: Sequence[Store]) -> int:
-        return _put(self._state.stores, {it.store_id: it for it in values})
-
-    def put_store_stock(self, values: Sequence[StoreStock]) -> int:
-        for it in values:
-            if it.sku not in self._state.products or it.store.store_id not in self._state.stores:
-                raise ValueError(f"{it.sku} or {it.store.store_id} is not known")
-        return _put(self._state.store_stock, {(it.sku, it.store.store_id): it for it in values})
-
-    def put_customers(self, values: Sequence[Customer]) -> int:
-        return _put(self._state.customers, {it.customer_id: it for it in values})
-
-    def put_articles(self, values: Sequence[Article]) -> int:
-        return _put(self._state.articles, {it.id: it for it in values})
-
-    def put_canned_replies(self, values: Sequence[CannedReply]) -> int:
-        return _put(self._state.canned_replies, {it.id: it for it in values})
-
-
-def _put(there: dict[Any, Any], new: dict[Any, Any]) -> int:
-    changed = {key: value for key, value in new.items() if there.get(key) != value}
-    there.update(changed)
-    return len(changed)
-
-
 class FakeUnit:
     """Fulfils `replies.ports.Unit`, with `intake` beside it."""
 
-    def __init__(self, state: _State) -> None:
+    def __init__(self, state: State) -> None:
         self.contacts = _Contacts(state)
-        self.knowledge = _Knowledge(state)
-        self.customers = _Customers(state)
-        self.catalogue = _Catalogue(state)
+        self.knowledge = Knowledge(state)
+        self.customers = Customers(state)
+        self.catalogue = Catalogue(state)
         self.assists = _Assists(state)
         self.outbox = _Outbox(state)
         self.audit = _Audit(state)
         self.gate = _Gate(state)
         self.facts = _Facts(state)
-        self.intake = _Intake(state)
+        self.intake = Intake(state)
         self.drafting = _Drafting(state)
 
 
 class _Gate:
-    def __init__(self, state: _State) -> None:
+    def __init__(self, state: State) -> None:
         self._state = state
 
     def add(self, record: GateRecord) -> None:
         lines = self._state.gate
-        _aware(record.at, record.expires_at)
-        _storable(record.actor, record.reason, record.text)
+        aware(record.at, record.expires_at)
+        storable(record.actor, record.reason, record.text)
         if record.contact_id not in self._state.contacts:
             raise ValueError(f"no contact has the id {record.contact_id!r}")
         if any(one.id == record.id or (record.asked_id and one.asked_id == record.asked_id) for one in lines):
@@ -413,7 +268,7 @@ class _Gate:
 class _Drafting:
     """The examples of macros and the walks through the checkout."""
 
-    def __init__(self, state: _State) -> None:
+    def __init__(self, state: State) -> None:
         self._state = state
 
     def examples(self, reply_id: str) -> tuple[Any, ...]:
@@ -450,7 +305,7 @@ class FakeStorage:
     """Fulfils `replies.ports.Storage`: a reading unit sees one committed state, writers take turns."""
 
     def __init__(self) -> None:
-        self._state = _State()
+        self._state = State()
         self._turn = threading.Lock()
 
     @contextmanager
