@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -13,8 +14,10 @@ INTERRUPTED = 130  # as a shell calls a program that was stopped by Ctrl+C
 def main() -> None:
     """Load the command, then run it."""
     before = signal.signal(signal.SIGINT, _leave)
+    gc.disable()  # what is being imported is here to stay: looking through it again and again takes a tenth
     from api import cli  # noqa: PLC0415  a second of imports, in which Ctrl+C must already be understood
 
+    gc.enable()
     signal.signal(signal.SIGINT, before)
     cli.main()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar, cast
 
@@ -16,6 +17,7 @@ from brand_voice.rules import Hit
 _Worked = TypeVar("_Worked")
 _MOST_LINTERS = 4
 _MOST_SORTS = 16
+_TEXTS_KEPT = 1_000
 _LONGEST = 20_000
 """Code points that are read at most; the time a lint takes grows with the text."""
 _LONGEST_SENTENCE = 1_500
@@ -89,8 +91,13 @@ def _built(asked: Asked) -> Any:
 _LINTERS = _Linters()
 
 
+@lru_cache(maxsize=_TEXTS_KEPT)
 def lints(text: str, asked: Asked) -> tuple[Lint, ...]:
-    """Return what Harper says of a text, in order of place. Texts are read up to a length."""
+    """Return what Harper says of a text, in order of place. Texts are read up to a length.
+
+    A draft is checked again when it is suggested to the next customer, edited, and at the gate: the last
+    texts' answers are kept.
+    """
     read = text[:_LONGEST]
     told = _LINTERS.lend(
         asked,

@@ -9,6 +9,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,8 @@ B = 0.75
 _LONG_LIST = 2_000  # texts holding a word from which on it pays to ask whether the word can still matter
 
 _ROUNDED = 1 - 1e-5  # sums of float32 are this exact
+_TEXTS_KEPT = 256
+"""Texts whose words are kept: a question is searched for in several indexes, an article's title often."""
 
 _RUN = re.compile(r"\w+(?:[-'’./]\w+)*")
 _PART = re.compile(r"[^\W_]+")
@@ -47,11 +50,16 @@ def words(text: str) -> list[str]:
     by a hyphen, apostrophe, point or slash counts in its parts and, when it holds a digit or a hyphen, as a
     whole too, so that "LR-1042" is found by "lr1042" and "1042".
     """
+    return list(_words_of(text))
+
+
+@lru_cache(maxsize=_TEXTS_KEPT)
+def _words_of(text: str) -> tuple[str, ...]:
     plain = text.casefold()
     if not plain.isascii():
-        marks = unicodedata.normalize("NFKD", plain)
-        plain = "".join(mark for mark in marks if not unicodedata.combining(mark))
-    return list(_words(plain))
+        decomposed = unicodedata.normalize("NFKD", plain)
+        plain = "".join(mark for mark in decomposed if not unicodedata.combining(mark))
+    return tuple(_words(plain))
 
 
 def _words(plain: str) -> Iterator[str]:

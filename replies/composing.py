@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from brand_voice.personal_data import CARD_REMOVED
 from recommender.catalogue import Product
@@ -72,6 +72,8 @@ class Composer:
     known_thing: bool = False
     card_was_sent: bool = False
     to_confirm: bool = False
+    said: dict[str, str] = field(default_factory=dict[str, str], compare=False, repr=False)
+    """What templates came to: every draft has the same greeting, next step and closing."""
 
     def fill(self, template: str) -> str:
         """Return a canned reply's own words with the case's values; greeting and sign-off taken off."""
@@ -221,8 +223,14 @@ class Composer:
         return self._say(own or self.phrases.next_step)
 
     def _say(self, template: str, more: MacroValues | None = None) -> str:
-        values = {**self.values, **more} if more else self.values
-        return render(template, values, self.locale) if template else ""
+        if not template:
+            return ""
+        if more:
+            return render(template, {**self.values, **more}, self.locale)
+        known = self.said.get(template)
+        if known is None:
+            known = self.said[template] = render(template, self.values, self.locale)
+        return known
 
 
 def composer(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from threading import Timer
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +29,18 @@ _WARM_AFTER_S = 1.0
 
 def _workers() -> int:
     return max(1, min(2, os.cpu_count() or 1))
+
+
+@contextmanager
+def _here_to_stay() -> Iterator[None]:
+    """Collect no garbage among what is loaded meanwhile, then or later: it lives as long as the worker, and
+    looking through it all would hold up loading, and now and then an agent."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _warm_checker(wellput: Wellput) -> None:
@@ -72,19 +86,21 @@ def run_server(settings: Settings, host: str, port: int, workers: int | None, li
     from api.serving import serve as run
 
     def load() -> Any:
-        from api.app import create_app
-        from api.logs import configure_logs
-        from api.wiring import open_wellput
+        with _here_to_stay():
+            from api.app import create_app
+            from api.logs import configure_logs
+            from api.wiring import open_wellput
 
-        configure_logs()
-        wellput = open_wellput(settings)
-        wellput.warm_up()
-        app = create_app(wellput)
+            configure_logs()
+            wellput = open_wellput(settings)
+            wellput.warm_up()
+            app = create_app(wellput)
         warming = Timer(_WARM_AFTER_S, _warm_checker, [wellput])
         warming.daemon = True
         warming.start()
         return app
 
+    gc.freeze()  # what workers share stays shared: a collection would write to all of it
     run(load, host=host, port=port, workers=workers or _workers(), on_ready=lambda: click.echo(line))
 
 

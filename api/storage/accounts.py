@@ -70,6 +70,11 @@ def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+_CLIENT_OF = sa.select(api_tokens.c.client).where(
+    api_tokens.c.token_sha256 == sa.bindparam("sha256"), api_tokens.c.revoked_at.is_(None)
+)
+
+
 class Accounts:
     """Users, tokens and attempts over one database. User names are kept in lower case."""
 
@@ -181,11 +186,7 @@ class Accounts:
     def client_of(self, token: str) -> str | None:
         """Return the client whose valid token this is, else None."""
         with reading(self._engine) as connection:
-            return connection.execute(
-                sa.select(api_tokens.c.client).where(
-                    api_tokens.c.token_sha256 == _token_hash(token), api_tokens.c.revoked_at.is_(None)
-                )
-            ).scalar_one_or_none()
+            return connection.execute(_CLIENT_OF, {"sha256": _token_hash(token)}).scalar_one_or_none()
 
     def tokens(self) -> Sequence[ApiToken]:
         """Return all tokens, by client and age."""

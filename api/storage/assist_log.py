@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from api.storage import documents
-from api.storage.columns import equals
+from api.storage.columns import Moment, equals, is_storable
 from api.storage.contact_book import unknown_contact
 from api.storage.desk_tables import (
     assists,
@@ -20,6 +20,7 @@ from api.storage.desk_tables import (
     suggestion_events,
     suggestions,
 )
+from api.storage.prepared_select import is_there
 from api.storage.shop_rows import money_of
 from recommender.offers import ALTERNATIVES, Offer, RelationKind
 from replies.ports import UnknownOffer, UnknownSuggestion
@@ -131,33 +132,23 @@ class SqlAssistLog:
 
     def offer_events(self, contact_id: str) -> Sequence[OfferEvent]:
         """Return what became of the contact's offers, in the order it was written down."""
-        rows = self._connection.execute(
-            sa.select(offer_events)
-            .select_from(offer_events.join(offers).join(assists))
-            .where(equals(assists.c.contact_id, contact_id))
-            .order_by(offer_events.c.n)
-        )
+        if not is_storable(contact_id):
+            return []
+        rows = self._connection.execute(_OFFER_EVENTS, {"contact": contact_id})
         return [OfferEvent(row.offer_id, OfferAct(row.act), row.at, row.actor, row.reason) for row in rows]
 
     def declined_skus(self, customer_id: str | None, contact_id: str, *, since: datetime) -> frozenset[str]:
         """SKUs declined in this contact at any time, or by this customer since then."""
-        of_contact = equals(contacts.c.id, contact_id)
-        here = [
-            sa.select(offers.c.sku).select_from(_declines()).where(of_contact),
-            sa.select(past_offers.c.sku).select_from(_past_declines()).where(of_contact),
-        ]
-        if customer_id is not None:
-            theirs = equals(contacts.c.customer_id, customer_id)
-            here += [
-                sa.select(offers.c.sku).select_from(_declines()).where(theirs, offer_events.c.at >= since),
-                sa.select(past_offers.c.sku)
-                .select_from(_past_declines())
-                .where(theirs, contacts.c.received_at >= since),
-            ]
-        return frozenset(self._connection.scalars(sa.union(*here)))
+        declined: set[str] = set()
+        if is_storable(contact_id):
+            declined.update(self._connection.scalars(_DECLINED_HERE, {"contact": contact_id}))
+        if customer_id is not None and is_storable(customer_id):
+            theirs = {"customer": customer_id, "since": since}
+            declined.update(self._connection.scalars(_DECLINED_BEFORE, theirs))
+        return frozenset(declined)
 
     def _there(self, column: sa.Column[Any], value: str) -> bool:
-        return self._connection.execute(sa.select(column).where(equals(column, value))).first() is not None
+        return is_there(self._connection, column, value)
 
     def _one(self, wanted: sa.Select[Any]) -> Assist:
         return self._whole(self._connection.execute(wanted).one())
@@ -203,6 +194,27 @@ def _declines() -> sa.FromClause:
 def _past_declines() -> sa.FromClause:
     refused = sa.and_(past_offers.c.contact_id == contacts.c.id, past_offers.c.accepted.is_(False))
     return contacts.join(past_offers, refused)
+
+
+_OFFER_EVENTS = (
+    sa.select(offer_events)
+    .select_from(offer_events.join(offers).join(assists))
+    .where(assists.c.contact_id == sa.bindparam("contact"))
+    .order_by(offer_events.c.n)
+)
+_HERE = contacts.c.id == sa.bindparam("contact")
+_DECLINED_HERE = sa.union(
+    sa.select(offers.c.sku).select_from(_declines()).where(_HERE),
+    sa.select(past_offers.c.sku).select_from(_past_declines()).where(_HERE),
+)
+_THEIRS = contacts.c.customer_id == sa.bindparam("customer")
+_SINCE = sa.bindparam("since", type_=Moment)
+_DECLINED_BEFORE = sa.union(
+    sa.select(offers.c.sku).select_from(_declines()).where(_THEIRS, offer_events.c.at >= _SINCE),
+    sa.select(past_offers.c.sku)
+    .select_from(_past_declines())
+    .where(_THEIRS, contacts.c.received_at >= _SINCE),
+)
 
 
 def _assist_row(assist: Assist) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from api.storage.columns import equals
 from api.storage.desk_tables import contact_orders, contacts, messages, past_offers
+from api.storage.prepared_select import is_there
 from api.storage.shop_books import in_batches
 from replies.contacts import Channel, Contact, ContactStatus, Message, PastOffer, Role
 from replies.ports import StaleContact, UnknownContact
@@ -127,8 +127,7 @@ class SqlContactBook:
             after = rows[-1].id
 
     def _exists(self, contact_id: str) -> bool:
-        found = self._connection.execute(sa.select(contacts.c.id).where(equals(contacts.c.id, contact_id)))
-        return found.one_or_none() is not None
+        return is_there(self._connection, contacts.c.id, contact_id)
 
     def _later_than(self, contact_id: str) -> sa.ColumnElement[bool]:
         if not self._exists(contact_id):

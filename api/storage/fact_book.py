@@ -7,9 +7,10 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from api.storage.columns import Moment, Words, equals, is_storable, metadata, one_of, running_number
+from api.storage.columns import Moment, Words, is_storable, metadata, one_of, running_number
 from api.storage.contact_book import unknown_contact
 from api.storage.desk_tables import contacts
+from api.storage.prepared_select import is_there
 from replies.proposals import FactAct, FactKind, FactLine
 
 contact_facts = sa.Table(
@@ -30,6 +31,13 @@ contact_facts = sa.Table(
 )
 
 
+_OF_CONTACT = (
+    sa.select(contact_facts)
+    .where(contact_facts.c.contact_id == sa.bindparam("contact"))
+    .order_by(contact_facts.c.n)
+)
+
+
 class SqlFactBook:
     """Fulfils `replies.ports.FactBook`; besides, it gives the records of many contacts for reports."""
 
@@ -38,19 +46,16 @@ class SqlFactBook:
 
     def of_contact(self, contact_id: str) -> Sequence[FactLine]:
         """Return the lines of a contact, in the order they were written."""
-        rows = self._connection.execute(
-            sa.select(contact_facts)
-            .where(equals(contact_facts.c.contact_id, contact_id))
-            .order_by(contact_facts.c.n)
-        )
+        if not is_storable(contact_id):
+            return []
+        rows = self._connection.execute(_OF_CONTACT, {"contact": contact_id})
         return [_line_of(row) for row in rows]
 
     def add(self, contact_id: str, lines: Sequence[FactLine]) -> None:
         """Write lines. Raises UnknownContact."""
         if not lines:
             return
-        there = sa.select(contacts.c.id).where(equals(contacts.c.id, contact_id))
-        if self._connection.execute(there).one_or_none() is None:
+        if not is_there(self._connection, contacts.c.id, contact_id):
             raise unknown_contact(contact_id)
         rows = [
             {

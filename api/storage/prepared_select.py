@@ -7,11 +7,14 @@ database takes for a few rows by their keys.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.compiler import SQLCompiler
+
+from api.storage.columns import is_storable
 
 RawRow = tuple[Any, ...]
 """What the driver gives: on SQLite dates and moments are still text."""
@@ -34,3 +37,15 @@ class PreparedSelect:
         values: Any = parameters if self._order is None else [parameters[name] for name in self._order]
         found: list[RawRow] = driver.execute(self._text, values).fetchall()
         return found
+
+
+def is_there(connection: sa.Connection, column: sa.Column[Any], value: str) -> bool:
+    """Say whether a row has this value in `column`, a column of texts."""
+    if not is_storable(value):
+        return False
+    return bool(_rows_with(column, connection.dialect).rows(connection, {"value": value}))
+
+
+@lru_cache(maxsize=64)
+def _rows_with(column: sa.Column[Any], dialect: Dialect) -> PreparedSelect:
+    return PreparedSelect(sa.select(column).where(column == sa.bindparam("value")), dialect)

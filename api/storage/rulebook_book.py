@@ -106,10 +106,13 @@ rule_drafts = sa.Table(
 )
 
 
+_NEWEST = sa.select(sa.func.max(rulebook_versions.c.number))
+_IN_FORCE = _NEWEST.where(rulebook_versions.c.refused.is_(None))
+
+
 def rulebook_number(connection: sa.Connection) -> int:
     """Return the number of the version in force; 0 while there is none."""
-    newest = sa.select(sa.func.max(rulebook_versions.c.number)).where(rulebook_versions.c.refused.is_(None))
-    return connection.execute(newest).scalar() or 0
+    return connection.execute(_IN_FORCE).scalar() or 0
 
 
 class SqlRulebookBook:
@@ -120,7 +123,7 @@ class SqlRulebookBook:
 
     def numbers(self) -> Numbers:
         """Return the number in force and the newest one."""
-        newest = self._connection.execute(sa.select(sa.func.max(rulebook_versions.c.number))).scalar() or 0
+        newest = self._connection.execute(_NEWEST).scalar() or 0
         return rulebook_number(self._connection), newest
 
     def add(self, record: VersionRecord, files: Mapping[str, bytes]) -> None:

@@ -27,6 +27,7 @@ from models.artefact_store import ArtefactStore
 from tests.benchmark.encoder_peer import pass_times_ms, texts_per_s
 from tests.benchmark.report import Figure, show
 
+_WELLPUT = (sys.executable, "-c", "from api.entry import main; main()")  # as the console command does
 _WARM_UP = 30
 _ONE_CLIENT_CALLS = 400
 _EIGHT_CLIENTS_S = 15.0
@@ -44,9 +45,7 @@ def served(home: Path, workers: int) -> Iterator[tuple[int, int]]:
     """Serve `home`; yield the port and the server's process id."""
     process = subprocess.Popen(
         [
-            sys.executable,
-            "-m",
-            "api.cli",
+            *_WELLPUT,
             "--home",
             str(home),
             "serve",
@@ -101,7 +100,7 @@ class Client:
 
 def _token(home: Path) -> str:
     made = subprocess.run(
-        [sys.executable, "-m", "api.cli", "--home", str(home), "token", "add", "benchmark"],
+        [*_WELLPUT, "--home", str(home), "token", "add", "benchmark"],
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     return made.stdout.strip()
