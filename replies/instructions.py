@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from brand_voice.revealing import revealed
+
 _SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?]+|\n|\Z)")
 _FOR_MACHINES = re.compile(
     r"\b(?:ignore|disregard|forget|override|bypass)\b[^.\n]{0,40}"
@@ -19,14 +21,20 @@ _FOR_MACHINES = re.compile(
     r"|\b(?:begin|start|end) (?:of )?(?:prompt|instructions?)\b|<\|[a-z_]{2,20}\|>|\[/?inst\]|<</?sys>>"
     r"|^\s*(?:system|assistant|user)\s*:|#{2,}\s*(?:system|instructions?)\b"
     r"|\b(?:reply|respond|answer|output|print|repeat|write|say|include|append)\b[^.\n]{0,30}"
-    r"\b(?:exactly|verbatim|only with|the (?:words?|phrase|text|following)|base64)\b",
+    r"\b(?:exactly|verbatim|only with|the (?:words?|phrase|text|following)|base64)\b"
+    r"|\bignorier\w*\b[^.\n]{0,40}\b(?:anweisung|anordnung|vorgabe|regel)\w*"
+    r"|\b(?:ignore[rz]?|oublie[rz]?)\b[^.\n]{0,40}\b(?:consigne|instruction|r[èe]gle)s?\b"
+    r"|\b(?:ignor[ae]|olvida)\b[^.\n]{0,40}\b(?:instrucciones|istruzioni|reglas|regole)\b",
     re.IGNORECASE | re.MULTILINE,
 )
 
 
 def is_for_machines(text: str) -> bool:
-    """Whether `text` holds words that order a machine about."""
-    return _FOR_MACHINES.search(text) is not None
+    """Whether `text`, as given or as it is seen (hidden marks, look-alikes), orders a machine about."""
+    if _FOR_MACHINES.search(text) is not None:
+        return True
+    seen = None if text.isascii() else revealed(text)
+    return seen is not None and _FOR_MACHINES.search(seen.text) is not None
 
 
 def without_instructions(text: str) -> str:

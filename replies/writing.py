@@ -127,15 +127,16 @@ def _sentences(text: str) -> Iterable[str]:
 def _prove(sentence: str, quotes: Sequence[str]) -> None:
     if _FOREIGN.search(sentence) is not None or _ONES_OWN.search(sentence) is not None:
         raise WriterFailed("a sentence holds an address, a mark or a promise of its own")
-    figures = {figure for quote in quotes for figure in _FIGURE.findall(quote)}
+    parts = [part for quote in quotes for part in _SENTENCE_END.split(quote) if part.strip()]
+    wanted = _stems(sentence)
+    about = [part for part in parts if wanted & _stems(part)]  # a figure of another matter proves nothing
+    figures = {figure for part in about for figure in _FIGURE.findall(part)}
     if any(figure not in figures for figure in _FIGURE.findall(sentence)):
-        raise WriterFailed("a figure stands in no source")
+        raise WriterFailed("a figure stands in no source of what is said")
     known = vocabulary(quotes)
     names = {match.group() for match in _WORD.finditer(sentence[1:]) if match.group()[:1].isupper()}
     if names - known.names - {name for name in names if name.lower() in known.words}:
         raise WriterFailed("a name stands in no source")
-    parts = [part for quote in quotes for part in _SENTENCE_END.split(quote) if part.strip()]
-    wanted = _stems(sentence)
     nearest = max(parts, key=lambda part: len(wanted & _stems(part)))
     shared = wanted & set[str]().union(*(_stems(part) for part in parts))
     if len(shared) < _LEAST_SHARED * max(1, len(wanted)):
