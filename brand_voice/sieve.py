@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from brand_voice.glances import Glances
 from brand_voice.loosening import loosened
@@ -48,5 +49,11 @@ class Sieve:
 
 
 def _mesh(patterns: list[tuple[int, Pattern]], view: View) -> _Mesh:
-    loose = (loosened(one.source, spaces=view != "raw") for _, one in patterns)
-    return _Mesh(Glances(loose, memory=_MEMORY), tuple(number for number, _ in patterns))
+    glances = _glances(tuple(one.source for _, one in patterns), view != "raw")
+    return _Mesh(glances, tuple(number for number, _ in patterns))
+
+
+@lru_cache(maxsize=6)
+def _glances(sources: tuple[str, ...], spaces: bool) -> Glances:
+    """Return the patterns joined; those of a rulebook with its tone and without are the same."""
+    return Glances((loosened(one, spaces=spaces) for one in sources), memory=_MEMORY)
