@@ -21,10 +21,10 @@ from tests.contract.visitor import Visitor, harm_in
 SCRIPT = "<script>alert(1)</script>"
 HANDLER = "\"><img src=x onerror=alert(1)>'><svg/onload=alert(1)>"
 ADDRESS = "javascript:alert(1)"
-TEMPLATE = "{{ 7*191 }}{% for x in range(9) %}ha{% endfor %}{{ ''.__class__ }}"
+TEMPLATE = "{{ 7001*7013 }}{% for x in range(9) %}ha{% endfor %}{{ ''.__class__ }}"
 MARKDOWN = "[click](javascript:alert(1)) ![x](javascript:alert(1)) <b onmouseover=alert(1)>x</b>"
 EVIL = f"{SCRIPT}{HANDLER}{TEMPLATE}"
-RUN = ("1337", "hahaha", "&lt;class", "<class")
+RUN = ("49098013", "hahaha", "&lt;class", "<class")
 """What would stand there had a template been run."""
 
 PASSWORD = "a password for tests"

@@ -57,6 +57,7 @@ KEPT = {
     "/desk/new": DESK,
     "/insight": "admin analyst merchandiser supervisor",
     "/insight/evaluation": "admin analyst merchandiser supervisor",
+    "/insight/facts": "admin analyst merchandiser supervisor",
     "/insight/gaps": "admin analyst merchandiser supervisor",
     "/macros": "admin supervisor",
     "/macros/bring-back": "admin supervisor",
