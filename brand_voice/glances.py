@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, cast
 
-import re2  # pyright: ignore[reportMissingTypeStubs] - has none; used through _engine only
+import re2
 
 from brand_voice.loosening import sifted_bytes
 
-_engine = cast(Any, re2)
+_MEMORY = 8 << 20
 
 
 class Glances:
     """Loosened patterns (see `loosening`), joined; None and what RE2 cannot take may always match."""
 
-    def __init__(self, loose: Iterable[str | None], *, memory: int = 8 << 20) -> None:
+    def __init__(self, loose: Iterable[str | None], *, memory: int = _MEMORY) -> None:
         """Join the patterns; `memory` bytes are used at most."""
-        options = _engine.Options()
-        options.max_mem = memory
-        options.log_errors = False
-        self._automaton = _engine.Set.SearchSet(options)
+        self._automaton = re2.Set.SearchSet(re2_options(memory))
         self._automaton.Add(r"\A")  # always matches: nothing at all means that the search gave up
         self._numbers = [-1]
         always: list[int] = []
@@ -36,15 +32,23 @@ class Glances:
             return False
         try:
             self._automaton.Add(loose)
-        except _engine.error:
+        except re2.error:
             return False
         return True
 
     def possible(self, text: str) -> frozenset[int]:
         """Return the numbers of the patterns, in their order, that may match the text."""
-        matched = cast("list[int]", self._automaton.Match(sifted_bytes(text)))
+        matched = self._automaton.Match(sifted_bytes(text))
         if not matched:
             return self._all
         if len(matched) == 1:
             return self._always
         return self._always.union(self._numbers[place] for place in matched if place)
+
+
+def re2_options(memory: int = _MEMORY) -> re2.Options:
+    """Return options under which RE2 uses `memory` bytes at most and writes nothing of its own."""
+    options = re2.Options()
+    options.max_mem = memory
+    options.log_errors = False
+    return options

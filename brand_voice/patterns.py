@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar, cast
 
-import re2  # pyright: ignore[reportMissingTypeStubs] - has none; used through _re2 only
+import re2
 import regex
 
-from brand_voice.glances import Glances
+from brand_voice.glances import Glances, re2_options
 from brand_voice.literals import required_literals
 from brand_voice.loosening import loosened
 
@@ -22,9 +22,7 @@ closed)."""
 _WORTH_A_GLANCE = 40
 """A text of fewer code points is searched at once."""
 _engine = cast(Any, regex)
-_re2 = cast(Any, re2)
-_RE2_OPTIONS = _re2.Options()
-_RE2_OPTIONS.log_errors = False
+_RE2_OPTIONS = re2_options()
 _Found = TypeVar("_Found")
 
 
@@ -151,8 +149,8 @@ def _surely_valid(written: str) -> bool:
     if "(?=" in written or "(?!" in written or "(?<" in written or _OWN_TO_RE2.search(written) is not None:
         return False
     try:
-        _re2.compile(written, _RE2_OPTIONS)
-    except _re2.error:
+        re2.compile(written, _RE2_OPTIONS)
+    except re2.error:
         return False
     return True
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
+from brand_voice.glances import Glances
 from brand_voice.vale.building import Refused, Surroundings, ValeRule, build
 from brand_voice.vale.definition import Entry, Level, ValeError, checked, read_rule
-from brand_voice.vale.regexps import Screen
+from brand_voice.vale.regexps import MEMORY
 from brand_voice.vale.settings import (
     LEVELS,
     Section,
@@ -46,8 +47,8 @@ class Pack:
     version: str
     settings: Settings
     rules: tuple[ValeRule, ...]
-    screen: Screen
-    screened: tuple[int, ...]  # the rule of each pattern of the screen
+    glances: Glances
+    glanced: tuple[int, ...]  # the rule of each pattern that is looked for
     refused: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
     always: frozenset[int] = field(default=frozenset())  # rules without a pattern that must match
@@ -64,7 +65,7 @@ class Pack:
 
     def possible(self, text: str) -> set[int]:
         """Return the numbers of the rules that may have something to say about a part of the text."""
-        return {self.screened[one] for one in self.screen.possible(text)} | self.always
+        return {self.glanced[one] for one in self.glances.possible(text)} | self.always
 
 
 def _holds(check: str, sections: list[Section]) -> bool:
@@ -173,17 +174,17 @@ class _Loading:
         if self.faults:
             raise ValeError("\n".join(self.faults))
         patterns = [(number, one) for number, rule in enumerate(self.rules) for one in rule.kind.patterns]
-        screened = {number for number, _one in patterns}
+        glanced = {number for number, _one in patterns}
         return Pack(
             name=name,
             version=self.digest.hexdigest()[:12],
             settings=self.settings,
             rules=tuple(self.rules),
-            screen=Screen([one for _number, one in patterns]),
-            screened=tuple(number for number, _one in patterns),
+            glances=Glances((one.loose for _number, one in patterns), memory=MEMORY),
+            glanced=tuple(number for number, _one in patterns),
             refused=tuple(self.refused),
             notes=tuple(self.notes),
-            always=frozenset(range(len(self.rules))) - screened,
+            always=frozenset(range(len(self.rules))) - glanced,
         )
 
     def _load_style(self, style: str, only: set[str] | None) -> None:

@@ -12,18 +12,19 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, cast
 
-import re2  # pyright: ignore[reportMissingTypeStubs] - it has none
+import re2
 import regex
 
+from brand_voice.glances import re2_options
 from brand_voice.literals import required_literals
 from brand_voice.loosening import loosened, sifted_bytes
 from brand_voice.patterns import Pattern, ready_pattern
 
-_fast = cast(Any, re2)
 _full = cast(Any, regex)
 _UNICODE_MATTERS = re.compile(r"[^\x00-\x7f](?<=[\w\s\u0300-\u036f\u200c\u200d])|[\x0b\x1c-\x1f]")
 _EDGES = re.compile(r"\\[AzZG]")
-_MEMORY = 32 << 20
+MEMORY = 32 << 20
+"""Bytes that one automaton of RE2 may take."""
 
 
 class BrokenPattern(ValueError):
@@ -44,14 +45,7 @@ class Found:
     groups: tuple[tuple[int, int], ...]
 
 
-def _options() -> Any:
-    options = _fast.Options()
-    options.log_errors = False
-    options.max_mem = _MEMORY
-    return options
-
-
-_OPTIONS = _options()
+_OPTIONS = re2_options(MEMORY)
 
 
 @lru_cache(maxsize=8)
@@ -118,8 +112,8 @@ class Regexp:
             return True
         if self._sieve is None:
             try:
-                self._sieve = _fast.compile(self.loose, _OPTIONS)
-            except _fast.error:
+                self._sieve = re2.compile(self.loose, _OPTIONS)
+            except re2.error:
                 self.loose = None
                 return True
         return self._sieve.search(sifted_bytes(text)) is not None
@@ -164,8 +158,8 @@ def _cut(source: str) -> str:
 def regexp(source: str) -> Regexp:
     """Compile a pattern of Vale's dialect. Raises BrokenPattern."""
     try:
-        fast = _fast.compile(f"(?m){source}".encode(), _OPTIONS)
-    except (_fast.error, UnicodeEncodeError):
+        fast = re2.compile(f"(?m){source}".encode(), _OPTIONS)
+    except (re2.error, UnicodeEncodeError):
         fast = None
     literals = tuple({literal.lower() for literal in required_literals(source)})
     if not all(map(str.isascii, literals)):  # outside ASCII one letter may have several small forms
@@ -180,35 +174,6 @@ def _loose(source: str) -> str | None:
     if _EDGES.search(source) is not None:  # the ends of a part are not the ends of the whole
         return None
     return loosened(source, spaces=False)
-
-
-class Screen:
-    """One pass over a text that tells which of many patterns may match some part of it."""
-
-    def __init__(self, patterns: list[Regexp]) -> None:
-        """A pattern that cannot be loosened always may match."""
-        self._set = _fast.Set.SearchSet(_OPTIONS)
-        self._set.Add(r"\A")  # so that a search that gave up can be told from one that found nothing
-        self._numbers: list[int] = [-1]
-        self._always = {number for number, one in enumerate(patterns) if one.loose is None}
-        for number, one in enumerate(patterns):
-            if one.loose is None:
-                continue
-            try:
-                self._set.Add(one.loose)
-            except _fast.error:
-                self._always.add(number)
-                continue
-            self._numbers.append(number)
-        self._set.Compile()
-        self._all = set(range(len(patterns)))
-
-    def possible(self, text: str) -> set[int]:
-        """Return the numbers of the patterns that may match a part of the text on lines of its own."""
-        matched = cast("list[int]", self._set.Match(sifted_bytes(text)))
-        if not matched:
-            return self._all
-        return {self._numbers[one] for one in matched if one} | self._always
 
 
 _CODE_POINT = re.compile(r"\\x\{(?P<what>0*(?:10|[0-9a-fA-F])?[0-9a-fA-F]{1,4})\}")
