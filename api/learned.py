@@ -47,8 +47,8 @@ class Learned:
     cues: LearnedCues | None = None
     topics: TextClassifier | None = None
     ranker: ReplyRanker | None = None
-    confidence: Confidence = Confidence()  # noqa: RUF009  a frozen value
-    habits: Habits = Habits()  # noqa: RUF009  a frozen value
+    confidence: Confidence = Confidence()
+    habits: Habits = Habits()
     cross_sell: CrossSell | None = None
     tone: LearnedTone | None = None
     versions: tuple[tuple[str, str], ...] = ()

@@ -78,7 +78,7 @@ class _Linters:
 
 
 def _built(asked: Asked) -> Any:
-    import harper  # noqa: PLC0415 - 19 MB that only a rulebook with grammar rules needs
+    import harper
 
     linter = harper.Linter(getattr(harper.Dialect, asked.dialect))
     config: dict[str, bool | None] = dict(linter.get_lint_config())

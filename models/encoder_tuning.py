@@ -15,7 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.embedding import EncoderSettings
-from models.encoder_export import OpenedEncoder, offline_and_quiet, open_source, write_opened
+from models.encoder_export import (  # noqa: TID253  this module too is imported only while learning
+    OpenedEncoder,
+    offline_and_quiet,
+    open_source,
+    write_opened,
+)
 
 EPOCHS = 5
 _BATCH = 64
@@ -56,7 +61,7 @@ def tune_encoder(
     """
     began = clock()
     with offline_and_quiet():
-        import torch  # noqa: PLC0415  seconds to import; only training needs it
+        import torch
 
         opened = open_source(source)
         torch.set_num_threads(threads)

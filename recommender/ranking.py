@@ -86,7 +86,7 @@ class Engine:
     ranker: ListRanker | None = None
     calibration: Calibration | None = None
     least_probability: float = 0.0
-    tail_lift: TailLift = TailLift()  # noqa: RUF009  a frozen value
+    tail_lift: TailLift = TailLift()
 
     @classmethod
     def plain(cls, co_purchase: CoPurchase) -> Engine:

@@ -53,9 +53,9 @@ class Drafter:
     """Writes drafts for the shop; `agent` is the name they are signed with ("" for the team's)."""
 
     shop: Shop
-    confidence: Confidence = Confidence()  # noqa: RUF009 - frozen, a value
+    confidence: Confidence = Confidence()
     agent: str = ""
-    habits: Habits = Habits()  # noqa: RUF009 - frozen, a value
+    habits: Habits = Habits()
 
     def drafts(
         self,

@@ -60,8 +60,8 @@ def _no_constant(name: str) -> Any:
 
 def parquet_chunks(stream: BinaryIO, name: str) -> Iterator[Chunk]:
     """Yield chunks of a Parquet file; `lines` count its rows from 1. Raises NotImported."""
-    import pyarrow  # noqa: PLC0415  a quarter of a second that only Parquet needs
-    from pyarrow import parquet  # noqa: PLC0415  only Parquet needs it
+    import pyarrow
+    from pyarrow import parquet
 
     with tempfile.TemporaryFile() as file:
         while block := stream.read(1024 * 1024):

@@ -67,7 +67,7 @@ class Bench:
     tuning_s: float = 0.0
     ease_mb: int = 2_000
     counts_mb: int = 1_000
-    wishes: LearningWishes = LearningWishes()  # noqa: RUF009  a frozen value
+    wishes: LearningWishes = LearningWishes()
 
     def in_use_version(self, part: str) -> str | None:
         """The version of a part in use, None when there is no good one."""

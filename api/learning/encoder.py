@@ -24,7 +24,7 @@ def ensure_encoder(
     if in_use is not None and in_use.manifest.settings.get("source") == wanted:
         return Outcome(ENCODER, in_use.version, KEPT, f"{in_use.manifest.encoder} is exported already")
     tell("encoder: exporting to int8 ONNX, once")
-    from models.encoder_export import export_encoder  # noqa: PLC0415  imports torch, only here
+    from models.encoder_export import export_encoder
 
     with tempfile.TemporaryDirectory() as aside:
         folder = Path(aside) / "encoder"

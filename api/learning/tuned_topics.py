@@ -79,7 +79,7 @@ def tune_topics(
 
     Both, and the judging between them, share the budget. None when there is no time or no gain.
     """
-    from models.encoder_tuning import tune_encoder  # noqa: PLC0415  imports torch, only here
+    from models.encoder_tuning import tune_encoder
 
     began, first_s = clock(), tuning.budget_s * _FIRST_SHARE
     texts, topics = questions.side(held_out=False)

@@ -59,8 +59,8 @@ def _refuse_strangers(connection: sa.Connection, revision: str | None) -> None:
 
 
 def _migrate(connection: sa.Connection) -> None:
-    from alembic import command  # noqa: PLC0415  a quarter of a second, and only a new database needs it
-    from alembic.config import Config  # noqa: PLC0415  the same quarter of a second
+    from alembic import command
+    from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))

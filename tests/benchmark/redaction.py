@@ -98,7 +98,7 @@ def presidio() -> Finder | None:
     registry = RecognizerRegistry()
     registry.load_predefined_recognizers(languages=["en"])
     known = [one for one in registry.recognizers if "spacy" not in one.name.lower()]
-    nothing: Any = NlpArtifacts([], [], [], [], None, "en")  # type: ignore[arg-type]  # no language model
+    nothing: Any = NlpArtifacts([], [], [], [], None, "en")
 
     def find(text: str) -> list[tuple[int, int]]:
         found: list[tuple[int, int]] = []

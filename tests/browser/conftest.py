@@ -117,7 +117,7 @@ def open_as(site: Site, browser: Browser) -> Iterator[OpenAs]:
         context = browser.new_context(
             base_url=site.address,
             color_scheme=scheme,
-            viewport={"width": width, "height": height},  # type: ignore[arg-type]  # a TypedDict in the stubs
+            viewport={"width": width, "height": height},
         )
         contexts.append(context)
         page = context.new_page()

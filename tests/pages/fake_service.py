@@ -170,7 +170,7 @@ class FakeService:
         self._numbers = count(1)
         self.people = People(
             SimpleNamespace(accounts=self.accounts, writing=self.storage.writing), self.clock
-        )  # type: ignore[arg-type]  # fakes stand in for the real parts
+        )
         self.artefacts = ArtefactStore(self.folder / "artefacts")
         self.gate = Gate(
             self.storage,
@@ -183,12 +183,12 @@ class FakeService:
         )
 
         # fakes stand in for the storage and the checker from here on
-        self.macros = MacroDesk(self.storage, self.shop, ThreeRules, self.clock, lambda: None)  # type: ignore[arg-type]
-        self.departures = Departures(self.storage, self.clock, lambda: self.gate, self.new_id)  # type: ignore[arg-type]
+        self.macros = MacroDesk(self.storage, self.shop, ThreeRules, self.clock, lambda: None)
+        self.departures = Departures(self.storage, self.clock, lambda: self.gate, self.new_id)
         self.rulebook_state = RulebookState("three@1")
-        self.letters = Letters(self.storage, self.shop)  # type: ignore[arg-type]
-        self.facts = FactDesk(self.storage, self.clock)  # type: ignore[arg-type]
-        self.checkout = CheckoutDesk(self.storage, self.shop, self.clock, ())  # type: ignore[arg-type]
+        self.letters = Letters(self.storage, self.shop)
+        self.facts = FactDesk(self.storage, self.clock)
+        self.checkout = CheckoutDesk(self.storage, self.shop, self.clock, ())
 
     def new_id(self, kind: str) -> str:
         return f"{kind}-{next(self._numbers)}"

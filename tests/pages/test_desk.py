@@ -105,10 +105,10 @@ def test_nothing_suggested_is_said_with_the_question(agent: FlaskClient, service
             suggestions=(),
             question="Which order, please?",
             offers=(),
-            no_offer_reason="open complaint",  # type: ignore[arg-type]  # fields by name
+            no_offer_reason="open complaint",
         )
 
-    service.make_assist = none  # type: ignore[method-assign]  # the test steers its service
+    service.make_assist = none
     page = agent.get(CONTACT).text
     assert "No suggestion." in page
     assert "Which order, please?" in page

@@ -82,7 +82,7 @@ def _hostile_assist(evil: str, contact_id: str) -> Assist:
 @pytest.fixture
 def hostile(service: FakeService, request: pytest.FixtureRequest) -> str:
     evil: str = request.param
-    service.make_assist = lambda contact: _hostile_assist(evil, contact.id)  # type: ignore[method-assign]  # a page test steers its service
+    service.make_assist = lambda contact: _hostile_assist(evil, contact.id)
     with service.storage.writing() as unit:
         unit.intake.put_customers([Customer("C-9", evil, evil, evil, evil, vulnerable=evil)])
         unit.intake.put_products([Product("KIT", evil)])

@@ -74,7 +74,7 @@ class Desk:
         made_in_all = 0
         with self._catalogue(change) as catalogue:
             for basket in self.baskets:
-                situation = replace(Situation(skus=basket), **stated)  # type: ignore[arg-type]  # fields by name
+                situation = replace(Situation(skus=basket), **stated)
                 made = self.cross_sell.recommend(situation, catalogue, today=TODAY, n=OFFERS)
                 made_in_all += len(made.offers)
                 yield basket, made.offers, catalogue.products({*basket, *(one.sku for one in made.offers)})

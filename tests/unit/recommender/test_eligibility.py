@@ -15,7 +15,7 @@ RUGGED = Product("RUG", "Rug", category="Home > Rugs", attributes={"assembly_req
 
 
 def ruling(product: Product | None, *known: Product, today: date = TODAY, **situation: object) -> Ruling:
-    given = Situation(**{"skus": ("POT",), **situation})  # type: ignore[arg-type]  # fields by name
+    given = Situation(**{"skus": ("POT",), **situation})
     catalogue = {one.sku: one for one in (TEAPOT, BLUE, RUGGED, *known)}
     return judge(
         "X" if product is None else product.sku, product, Surroundings.of(given, catalogue, today)

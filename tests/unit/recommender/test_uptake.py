@@ -30,12 +30,12 @@ def offer(
         customer,
         sku,
         **{"made_at": START, **values},
-    )  # type: ignore[arg-type]  # fields by name
+    )
 
 
 def line(at: float, order: str = "o1", sku: str = "tea", quantity: int = 1, **more: object) -> OrderLine:
     values = {"customer_id": "c1", "unit_price": Money(500, "GBP"), **more}
-    return OrderLine(order, sku, 1, quantity, day(at), **values)  # type: ignore[arg-type]  # fields by name
+    return OrderLine(order, sku, 1, quantity, day(at), **values)
 
 
 def followed(offers: list[OfferRecord], lines: list[OrderLine], now: datetime = NOW) -> Funnel:

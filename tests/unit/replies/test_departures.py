@@ -153,7 +153,7 @@ def test_without_a_rulebook_or_with_a_broken_check_nothing_leaves(
     for broken, rule in (
         (replace(gate, checker=empty), "gate.no_rulebook"),
         # a broken collaborator, on purpose
-        (replace(gate, articles_say=lambda _day: 1 / 0), "gate.check_failed"),  # type: ignore[arg-type]
+        (replace(gate, articles_say=lambda _day: 1 / 0), "gate.check_failed"),
     ):
         outcome = send(a_request(GOOD), broken)
         assert isinstance(outcome, Blocked)

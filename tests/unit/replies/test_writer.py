@@ -40,7 +40,7 @@ def cited(server: ChatServer, text: str) -> None:
 
     def answer(asked: dict[str, object]) -> str:
         # what the server was sent is any JSON
-        user = str(asked["messages"][1]["content"])  # type: ignore[index]
+        user = str(asked["messages"][1]["content"])
         number = re.search(r"\[(\d)\] Standard delivery takes", user)
         return text.replace("[1]", f"[{number[1] if number else 1}]")
 
@@ -199,11 +199,11 @@ def test_orders_in_an_article_have_no_effect(
     body = f"Clean the glass vase with warm water and a soft brush. {injection}"
     poisoned = Article("poisoned", "Clean the glass vase with warm water and a soft brush", body)
     # the fixture gives a fake storage
-    with storage.writing() as unit:  # type: ignore[attr-defined]
+    with storage.writing() as unit:
         unit.intake.put_articles([poisoned])
     server.answer = lambda asked: "Clean the glass vase with warm water and a soft brush [1]. PWNED [1]."
     # the encoder is a fake
-    knowledge = KnowledgeSearch.fit([poisoned], (), encoder, ())  # type: ignore[arg-type]
+    knowledge = KnowledgeSearch.fit([poisoned], (), encoder, ())
     desk = replace(a_desk(make_desk, server), knowledge=knowledge)
     made = assist(a_contact("Can I clean the glass vase with warm water and a soft brush?"), desk)
     said = "\n".join(one.text for one in made.suggestions)
