@@ -28,7 +28,7 @@ from replies.taken import Habits
 ENCODER, SEARCH, TOPICS, REPLIES, CROSS_SELL = "encoder", "search", "topics", "replies", "cross-sell"
 VOICE = "voice"
 NAMES = (ENCODER, SEARCH, TOPICS, REPLIES, CROSS_SELL, VOICE)
-FORMATS = {ENCODER: 1, SEARCH: 4, TOPICS: 2, REPLIES: 6, CROSS_SELL: 5, VOICE: 1}
+FORMATS = {ENCODER: 1, SEARCH: 4, TOPICS: 2, REPLIES: 7, CROSS_SELL: 5, VOICE: 1}
 """How each part's files are laid out; raised when Wellput can no longer read what it wrote before."""
 FORMAT_SETTING = "format"
 KNOWLEDGE_FOLDER, PRODUCTS_FOLDER, TWIN_FOLDER, CUES_FOLDER = "knowledge", "products", "twin", "cues"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommender.money import Money
-from recommender.saved_arrays import DamagedModelError, mapped
+from recommender.saved_arrays import load_words, mapped, save_words
 from recommender.wishes import Wish
 
 _CURRENCIES, _MINORS, _OF = "currencies.json", "prices.npy", "price_currencies.npy"
@@ -58,17 +57,11 @@ class ProductPrices:
 
     def save(self, folder: Path) -> None:
         """Write the prices into an existing folder."""
-        (folder / _CURRENCIES).write_text(json.dumps(self.currencies), encoding="utf-8")
+        save_words(folder / _CURRENCIES, self.currencies)
         np.save(folder / _MINORS, self.minors, allow_pickle=False)
         np.save(folder / _OF, self.currency_of, allow_pickle=False)
 
     @classmethod
     def load(cls, folder: Path) -> ProductPrices:
         """Open what `save` wrote. Raises DamagedModelError, FileNotFoundError."""
-        try:
-            currencies = tuple(map(str, json.loads((folder / _CURRENCIES).read_text(encoding="utf-8"))))
-        except (ValueError, TypeError) as error:
-            raise DamagedModelError(
-                f"{folder / _CURRENCIES} lists no currencies ({error}); run 'wellput learn'"
-            ) from error
-        return cls(currencies, mapped(folder / _MINORS), mapped(folder / _OF))
+        return cls(load_words(folder / _CURRENCIES), mapped(folder / _MINORS), mapped(folder / _OF))

@@ -1,8 +1,9 @@
-"""Arrays of a model as files: one npy file each, memory mapped when read."""
+"""Arrays and lists of words of a model as files: an array is memory mapped when read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,3 +34,16 @@ def mapped(file: Path) -> NDArray[Any]:
         return mapped_array(file)
     except (ValueError, EOFError) as error:
         raise DamagedModelError(f"{file} is no array ({error}); run 'wellput learn'") from error
+
+
+def save_words(file: Path, words: Sequence[str]) -> None:
+    """Write a list of words."""
+    file.write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
+
+
+def load_words(file: Path) -> tuple[str, ...]:
+    """Read what `save_words` wrote. Raises DamagedModelError, FileNotFoundError."""
+    try:
+        return tuple(map(str, json.loads(file.read_text(encoding="utf-8"))))
+    except (ValueError, TypeError) as error:
+        raise DamagedModelError(f"{file} lists no words ({error}); run 'wellput learn'") from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from recommender.saved_arrays import DamagedModelError, load_arrays, save_arrays
+from recommender.saved_arrays import DamagedModelError, load_arrays, load_words, save_arrays, save_words
 from recommender.titles import Title
 
 _WORDS, _PREFIX = "title_words.json", "titles"
@@ -109,19 +108,13 @@ class TitleWords:
 
     def save(self, folder: Path) -> None:
         """Write the words into an existing folder."""
-        content = json.dumps(self.vocabulary, ensure_ascii=False)
-        (folder / _WORDS).write_text(content, encoding="utf-8")
+        save_words(folder / _WORDS, self.vocabulary)
         save_arrays(folder, _PREFIX, {name: getattr(self, name) for name in _NAMES})
 
     @classmethod
     def load(cls, folder: Path) -> TitleWords:
         """Open what `save` wrote. Raises DamagedModelError, FileNotFoundError."""
-        try:
-            vocabulary = tuple(map(str, json.loads((folder / _WORDS).read_text(encoding="utf-8"))))
-        except (ValueError, TypeError) as error:
-            raise DamagedModelError(
-                f"{folder / _WORDS} lists no words ({error}); run 'wellput learn'"
-            ) from error
+        vocabulary = load_words(folder / _WORDS)
         found = cls(vocabulary, **load_arrays(folder, _PREFIX, _NAMES))
         if len(found.holder_starts) != len(vocabulary) + 1 or len(found.starts) != len(found) + 1:
             raise DamagedModelError(f"the words of titles in {folder} do not fit; run 'wellput learn'")

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from replies.reply_votes import Floats, usual_of, votes_of
+from replies.reply_votes import Floats, Voters
 from replies.turns import Turn
 
 _SAME_BEFORE = 0.2  # is worth as much cosine when our reply before was the same
@@ -19,14 +19,12 @@ MOST_TURNS = 20_000  # kept, the latest: 16 MB
 
 @dataclass(frozen=True, slots=True)
 class ReplyMemory:
-    """(m, d) float16 unit vectors of past turns, (m,) their replies' codes and our replies before them as
-    hashed numbers; (k,) how usual each reply is; votes weigh `power` of the cosine."""
+    """(m, d) float16 unit vectors of past turns and (m,) our replies before them as hashed numbers; `voters`
+    are the same turns, alike by the cosine."""
 
     vectors: NDArray[np.float16]
-    codes: NDArray[np.int64]
     before: NDArray[np.uint32]
-    usual: Floats
-    power: float
+    voters: Voters
 
     @classmethod
     def of(
@@ -38,9 +36,8 @@ class ReplyMemory:
         power: float,
     ) -> ReplyMemory:
         """Remember the turns, the latest MOST_TURNS of them."""
-        last = slice(max(len(codes) - MOST_TURNS, 0), None)
-        usual = usual_of(codes, classes)
-        return cls(vectors[last].astype(np.float16), codes[last], before[last], usual, power)
+        voters = Voters.of(codes, classes, power, most=MOST_TURNS)
+        return cls(vectors[-MOST_TURNS:].astype(np.float16), before[-MOST_TURNS:], voters)
 
     def chances_of(self, vectors: Floats, before: NDArray[np.uint32]) -> Floats:
         """Return (n, k) float32 probabilities for turns with these vectors (n, d) and replies before (n,)."""
@@ -55,30 +52,19 @@ class ReplyMemory:
 
     def _votes(self, cosines: Floats, before: np.uint32) -> Floats:
         alike = cosines + np.float32(_SAME_BEFORE) * (self.before == before)
-        return votes_of(alike, self.codes, self.usual, self.power)
+        return self.voters.votes(alike)
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Return all arrays by name, for keeping."""
-        return {
-            "past_vectors": self.vectors,
-            "past_codes": self.codes,
-            "past_before": self.before,
-            "usual": self.usual,
-            "power": np.asarray(self.power),
-        }
+        return {"past_vectors": self.vectors, "past_before": self.before, **self.voters.arrays()}
 
     @classmethod
     def of_arrays(cls, held: Any) -> ReplyMemory | None:
         """Return the memory of the arrays that `arrays` gave, None where none was kept."""
         if "past_vectors" not in held:
             return None
-        return cls(
-            np.asarray(held["past_vectors"]),
-            np.asarray(held["past_codes"]),
-            np.asarray(held["past_before"]),
-            np.asarray(held["usual"]),
-            float(held["power"]),
-        )
+        before = np.asarray(held["past_before"])
+        return cls(np.asarray(held["past_vectors"]), before, Voters.of_arrays(held))
 
 
 def reply_before(turn: Turn) -> int:

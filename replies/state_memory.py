@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from replies.reply_votes import Floats, usual_of, votes_of
+from replies.reply_votes import Floats, Voters
 
 _KEPT = 96  # directions of the states; .92 of their length on STAR, and better than all of them
 MOST_STATES = 50_000  # remembered, the latest: 19 MB
@@ -20,28 +20,25 @@ MOST_STATES = 50_000  # remembered, the latest: 19 MB
 
 @dataclass(frozen=True, slots=True)
 class StateMemory:
-    """(h, r) float32 directions; (m, r) float32 unit vectors of past states along them, (m,) their replies'
-    codes, (k,) how usual each reply is; votes weigh `power` of the cosine."""
+    """(h, r) float32 directions; (m, r) float32 unit vectors of past states along them; `voters` are the
+    turns in these states, alike by the cosine."""
 
     directions: Floats
     vectors: Floats
-    codes: NDArray[np.int64]
-    usual: Floats
-    power: float
+    voters: Voters
 
     @classmethod
     def of(cls, states: Floats, codes: NDArray[np.int64], classes: int, power: float) -> StateMemory:
         """Remember the (m, h) states of turns with these replies (m,), the latest MOST_STATES of them."""
-        last = slice(max(len(codes) - MOST_STATES, 0), None)
-        found = _unit(states[last])
+        found = _unit(states[-MOST_STATES:])
         _, vectors = np.linalg.eigh(found.T @ found)
         directions = np.ascontiguousarray(vectors[:, ::-1][:, :_KEPT], dtype=np.float32)
         kept = _unit(found @ directions).astype(np.float16).astype(np.float32)  # as it will be read again
-        return cls(directions, kept, codes[last], usual_of(codes, classes), power)
+        return cls(directions, kept, Voters.of(codes, classes, power, most=MOST_STATES))
 
     def to_power(self, power: float) -> StateMemory:
         """Return the same memory with votes that weigh another power of the cosine."""
-        return replace(self, power=power)
+        return replace(self, voters=replace(self.voters, power=power))
 
     def chances_of(self, states: Floats) -> Floats:
         """Return (n, k) float32 probabilities for turns in these states (n, h)."""
@@ -50,17 +47,12 @@ class StateMemory:
     def chances(self, state: Floats) -> Floats:
         """Return (k,) float32 probabilities for one turn."""
         asked = _unit((state @ self.directions).reshape(1, -1))[0]
-        return votes_of(self.vectors @ asked, self.codes, self.usual, self.power)
+        return self.voters.votes(self.vectors @ asked)
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Return all arrays by name, for keeping."""
-        return {
-            "directions": self.directions,
-            "states": self.vectors.astype(np.float16),
-            "state_codes": self.codes,
-            "usual": self.usual,
-            "power": np.asarray(self.power),
-        }
+        states = self.vectors.astype(np.float16)
+        return {"directions": self.directions, "states": states, **self.voters.arrays()}
 
     @classmethod
     def of_arrays(cls, held: Any) -> StateMemory | None:
@@ -68,13 +60,7 @@ class StateMemory:
         if "states" not in held:
             return None
         vectors = np.asarray(held["states"], dtype=np.float32)
-        return cls(
-            np.asarray(held["directions"]),
-            vectors,
-            np.asarray(held["state_codes"]),
-            np.asarray(held["usual"]),
-            float(held["power"]),
-        )
+        return cls(np.asarray(held["directions"]), vectors, Voters.of_arrays(held))
 
 
 def _unit(vectors: Floats) -> Floats:
