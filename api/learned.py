@@ -14,6 +14,7 @@ from brand_voice.tone import LearnedTone, ToneModel
 from models.artefact_folder import Artefact
 from models.artefact_store import ArtefactStore
 from models.embedding import OnnxEncoder
+from models.remembering import RememberingEncoder
 from models.text_classifier import TextClassifier
 from recommender.catalogue import BuyingRoute
 from recommender.cross_sell import CrossSell
@@ -32,6 +33,8 @@ FORMATS = {ENCODER: 1, SEARCH: 4, TOPICS: 2, REPLIES: 7, CROSS_SELL: 5, VOICE: 1
 """How each part's files are laid out; raised when Wellput can no longer read what it wrote before."""
 FORMAT_SETTING = "format"
 KNOWLEDGE_FOLDER, PRODUCTS_FOLDER, TWIN_FOLDER, CUES_FOLDER = "knowledge", "products", "twin", "cues"
+READER_FOLDER = "reader"
+_STEPS_REMEMBERED = 2_000  # readings of the steps of contacts that go on: 3 MB
 _LOOK_EVERY_S = 0.5
 
 T = TypeVar("T")
@@ -106,7 +109,9 @@ class LearnedParts:
             topics=self._part(
                 TOPICS, lambda folder: TextClassifier.load(folder, self._threads), encoder.name, notes
             ),
-            ranker=self._part(REPLIES, ReplyRanker.load, encoder.name, notes),
+            ranker=self._part(
+                REPLIES, lambda folder: open_ranking(folder, self._threads), encoder.name, notes
+            ),
             confidence=self._part(REPLIES, Confidence.load, encoder.name, []) or Confidence(),
             habits=self._part(REPLIES, Habits.load, encoder.name, []) or Habits(),
             cross_sell=self._cross_sell(notes),
@@ -150,6 +155,14 @@ class LearnedParts:
     def _versions(self) -> tuple[tuple[str, str], ...]:
         current = ((name, self._store.current(name)) for name in NAMES)
         return tuple((name, artefact.version) for name, artefact in current if artefact is not None)
+
+
+def open_ranking(folder: Path, threads: int, part: str = ".") -> ReplyRanker:
+    """Open the ranking of replies in an artefact, or its twin, with the reader taught for both if any."""
+    reader = None
+    if (folder / READER_FOLDER).is_dir():
+        reader = RememberingEncoder(OnnxEncoder(folder / READER_FOLDER, threads), _STEPS_REMEMBERED)
+    return ReplyRanker.load(folder / part, reader)
 
 
 def is_readable(artefact: Artefact) -> bool:

@@ -1,8 +1,10 @@
-"""An encoder that does not read the same text twice within one run."""
+"""An encoder that does not read again what it has just read."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,11 +15,13 @@ _MOST = 400_000  # texts remembered: 600 MB of 384-d vectors at most
 
 
 class RememberingEncoder:
-    """Gives what `encoder` gives; remembers up to 400,000 texts of this run."""
+    """Gives what `encoder` gives; remembers the `most` texts that were asked for last. Safe to share."""
 
-    def __init__(self, encoder: Encoder) -> None:
+    def __init__(self, encoder: Encoder, most: int = _MOST) -> None:
         self._encoder = encoder
+        self._most = most
         self._vectors: dict[str, NDArray[np.float32]] = {}
+        self._guard = threading.Lock()
 
     @property
     def name(self) -> str:
@@ -31,10 +35,16 @@ class RememberingEncoder:
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return (n, d) float32 unit rows, in the order of `texts`."""
-        fresh = [text for text in dict.fromkeys(texts) if text not in self._vectors]
-        made = dict(zip(fresh, self._encoder.encode(fresh), strict=True)) if fresh else {}
-        if len(self._vectors) + len(made) <= _MOST:
-            self._vectors.update(made)
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
-        return np.stack([made[text] if text in made else self._vectors[text] for text in texts])
+        with self._guard:
+            found = {text: self._vectors.pop(text) for text in dict.fromkeys(texts) if text in self._vectors}
+            self._vectors.update(found)  # the last asked for stand last
+        fresh = [text for text in dict.fromkeys(texts) if text not in found]
+        if fresh:
+            found.update(zip(fresh, self._encoder.encode(fresh), strict=True))
+            with self._guard:
+                self._vectors.update((text, found[text]) for text in fresh)
+                for text in list(islice(self._vectors, max(len(self._vectors) - self._most, 0))):
+                    del self._vectors[text]
+        return np.stack([found[text] for text in texts])

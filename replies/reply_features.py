@@ -41,15 +41,23 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class TurnVectors:
     """Unit vectors of a turn: (d,) of what the customer said, (m, d) of that in the latest STEPS_READ steps,
-    oldest first, zero where the customer said nothing."""
+    oldest first, zero where the customer said nothing; where there is a reader, (m + 1, r) readings of the
+    steps and, last, of the turn itself."""
 
     said: Floats
     steps: Floats
+    readings: Floats | None = None
 
     @property
     def earlier(self) -> Floats:
         """(e, d) of the latest steps in which the customer said something."""
         return self.steps[self.steps.any(axis=1)][-_EARLIER:]
+
+    @property
+    def read(self) -> Floats:
+        """(m + 1, d or d + r) all that is read of the steps and, last, of the turn itself."""
+        said = np.concatenate([self.steps, self.said[np.newaxis]])
+        return said if self.readings is None else np.concatenate([said, self.readings], axis=1)
 
 
 def row_of(turn: Turn) -> Row:
@@ -96,14 +104,17 @@ def _stacked(vectors: Sequence[Floats], dimension: int) -> Floats:
 
 
 def dense_of(vectors: TurnVectors) -> Floats:
-    """Return (3 d,) float32: the question, the turn before it, and the fading sum of the earlier ones."""
+    """Return (3 d,) float32: the question, the turn before it, and the fading sum of the earlier ones; and
+    (r,) the reading of the turn where there is one."""
     said, earlier = vectors.said, vectors.earlier
-    if len(earlier) == 0:
-        return np.concatenate([said, np.zeros(2 * len(said), dtype=np.float32)]) * np.float32(_VECTOR_SCALE)
-    fading = (_FADING ** np.arange(len(earlier) - 1, -1, -1)).astype(np.float32)
-    so_far = fading @ earlier
-    so_far /= max(float(np.linalg.norm(so_far)), 1.0)
-    return np.concatenate([said, earlier[-1], so_far]).astype(np.float32) * np.float32(_VECTOR_SCALE)
+    before, so_far = np.zeros((2, len(said)), dtype=np.float32)
+    if len(earlier):
+        fading = (_FADING ** np.arange(len(earlier) - 1, -1, -1)).astype(np.float32)
+        so_far = fading @ earlier
+        so_far /= max(float(np.linalg.norm(so_far)), 1.0)
+        before = earlier[-1]
+    reading = () if vectors.readings is None else (vectors.readings[-1],)
+    return np.concatenate([said, before, so_far, *reading]).astype(np.float32) * np.float32(_VECTOR_SCALE)
 
 
 def step_rows(turn: Turn) -> list[Row]:

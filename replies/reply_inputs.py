@@ -29,10 +29,10 @@ Places = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """The steps of all conversations, one conversation after the other: (s, d) vectors and s rows. A turn of
+    """The steps of all conversations, one conversation after the other: (s, e) vectors and s rows. A turn of
     a conversation is one of its steps: `at` (n,) says which, `first` (n,) where the conversation begins."""
 
-    said: Floats
+    read: Floats
     rows: Sequence[Row]
     first: Places
     at: Places
@@ -40,9 +40,11 @@ class Steps:
 
 @dataclass(frozen=True, slots=True)
 class Turns:
-    """What is learned from: n turns with what they tell; (n, 3 d) vectors, (n,) codes of the replies."""
+    """What is learned from: n turns with what they tell; (n, d) unit vectors of what the customer said,
+    (n, D) vectors of the turns, (n,) codes of the replies."""
 
     turns: Sequence[Turn]
+    said: Floats
     dense: Floats
     rows: Sequence[Row]
     steps: Steps
@@ -52,21 +54,17 @@ class Turns:
     @classmethod
     def of(cls, turns: Sequence[Turn], vectors: Sequence[TurnVectors], codes: Places, classes: int) -> Turns:
         """Return the turns with what they tell."""
-        dense = np.stack([dense_of(one) for one in vectors])
-        return cls(turns, dense, [row_of(turn) for turn in turns], steps_of(turns, vectors), codes, classes)
-
-    @property
-    def said(self) -> Floats:
-        """(n, d) unit vectors of what the customer said."""
-        said = self.dense[:, : self.dense.shape[1] // 3]
-        return said / np.maximum(np.linalg.norm(said, axis=1, keepdims=True), np.float32(1e-6))
+        said, dense = np.stack([one.said for one in vectors]), np.stack([dense_of(one) for one in vectors])
+        rows = [row_of(turn) for turn in turns]
+        return cls(turns, said, dense, rows, steps_of(turns, vectors), codes, classes)
 
     def only(self, places: Places) -> Turns:
         """Return the turns at `places`; their conversations stay whole."""
         chosen: list[int] = places.tolist()
-        steps = Steps(self.steps.said, self.steps.rows, self.steps.first[places], self.steps.at[places])
+        steps = Steps(self.steps.read, self.steps.rows, self.steps.first[places], self.steps.at[places])
         return Turns(
             [self.turns[place] for place in chosen],
+            self.said[places],
             self.dense[places],
             [self.rows[place] for place in chosen],
             steps,
@@ -77,7 +75,7 @@ class Turns:
     def inputs(self, place: int) -> TurnInputs:
         """Return one turn as networks read it."""
         steps = slice(int(self.steps.first[place]), int(self.steps.at[place]) + 1)
-        return TurnInputs(self.dense[place], self.rows[place], self.steps.said[steps], self.steps.rows[steps])
+        return TurnInputs(self.dense[place], self.rows[place], self.steps.read[steps], self.steps.rows[steps])
 
 
 def steps_of(turns: Sequence[Turn], vectors: Sequence[TurnVectors]) -> Steps:
@@ -89,22 +87,21 @@ def steps_of(turns: Sequence[Turn], vectors: Sequence[TurnVectors]) -> Steps:
     for place, turn in enumerate(turns):
         of_contact.setdefault(turn.contact_id, []).append(place)
     first, at = np.zeros(len(turns), dtype=np.int64), np.zeros(len(turns), dtype=np.int64)
-    said: list[Floats] = []
+    read: list[Floats] = []
     rows: list[Row] = []
     begin = 0
     for places in of_contact.values():
         longest = max((turns[place] for place in places), key=lambda turn: len(turn.steps))
         steps = (*longest.steps, Step(longest.said, longest.looked_up, "", ""))
         rows += [step_row(step, steps[number - 1] if number else None) for number, step in enumerate(steps)]
-        found = np.zeros((len(steps), len(vectors[places[0]].said)), dtype=np.float32)
+        found = np.zeros((len(steps), vectors[places[0]].read.shape[1]), dtype=np.float32)
         for place in places:
-            own, read = len(turns[place].steps), vectors[place].steps
-            found[own - len(read) : own] = read
-            found[own] = vectors[place].said
+            own, known = len(turns[place].steps), vectors[place].read
+            found[own + 1 - len(known) : own + 1] = known
             first[place], at[place] = begin, begin + own
-        said.append(found)
+        read.append(found)
         begin += len(steps)
-    return Steps(np.concatenate(said), rows, first, at)
+    return Steps(np.concatenate(read), rows, first, at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +136,7 @@ class Inputs:
         return cls(
             given.dense,
             sparse_rows(given.rows, kept),
-            given.steps.said,
+            given.steps.read,
             sparse_rows(given.steps.rows, kept_of_steps),
             given.steps.first,
             given.steps.at,

@@ -19,6 +19,7 @@ from replies.free_texts import free_ids
 from replies.reply_blend import ReplyBlend
 from replies.reply_features import TurnVectors, turn_vectors
 from replies.reply_inputs import Turns
+from replies.step_reading import with_readings
 from replies.turns import Turn, is_settled, turns
 
 _FILE, MODEL_FILE = "replies.json", "replies.npz"
@@ -41,34 +42,42 @@ class RankedReply:
 @dataclass(frozen=True, slots=True)
 class ReplyRanker:
     """The learned ranking; `texts` holds for a reply id the words it was mostly given as, `contact_ids` a
-    contact where they stand."""
+    contact where they stand; `reader` reads the steps, where one was taught (see `step_reading`)."""
 
     labels: tuple[str, ...]
     model: ReplyBlend
     texts: Mapping[str, str]
     contact_ids: Mapping[str, str]
+    reader: Encoder | None = None
 
     @classmethod
     def fit(
-        cls, contacts: Iterable[Contact], encoder: Encoder, *, seed: int, members: int = MEMBERS
+        cls,
+        contacts: Iterable[Contact],
+        encoder: Encoder,
+        *,
+        seed: int,
+        members: int = MEMBERS,
+        reader: Encoder | None = None,
     ) -> ReplyRanker | None:
-        """Learn from the labelled turns of settled contacts; None with fewer than two reply ids.
-
-        An id that only says "own words" is no reply and is not learned.
-        """
-        labelled = labelled_turns(contacts)
-        free = free_ids(labelled)
-        labelled = [turn for turn in labelled if turn.reply_id not in free]
+        """Learn from the labelled turns of settled contacts; None with fewer than two reply ids."""
+        labelled = library_turns(contacts)
         names = tuple(sorted({turn.reply_id or "" for turn in labelled}))
         if len(names) < 2:
             return None
         code_of = {name: code for code, name in enumerate(names)}
         codes = np.asarray([code_of[turn.reply_id or ""] for turn in labelled], dtype=np.int64)
-        given = Turns.of(labelled, turn_vectors(labelled, encoder), codes, len(names))
-        return cls(names, ReplyBlend.fit(given, seed=seed, members=members), *_usual_texts(labelled))
+        vectors = turn_vectors(labelled, encoder)
+        if reader is not None:
+            vectors = with_readings(reader, labelled, vectors)
+        given = Turns.of(labelled, vectors, codes, len(names))
+        model = ReplyBlend.fit(given, seed=seed, members=members)
+        return cls(names, model, *_usual_texts(labelled), reader)
 
     def rank(self, turn: Turn, vectors: TurnVectors, n: int) -> tuple[RankedReply, ...]:
         """Return the n likeliest replies for a turn with these vectors."""
+        if self.reader is not None:
+            (vectors,) = with_readings(self.reader, [turn], [vectors])
         chances = self.model.chances(turn, vectors)
         best: list[int] = np.argsort(-chances, kind="stable")[: max(n, 0)].tolist()
         return tuple(self._ranked(self.labels[place], float(chances[place])) for place in best)
@@ -85,17 +94,25 @@ class ReplyRanker:
         (folder / _FILE).write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
-    def load(cls, folder: Path) -> ReplyRanker:
-        """Read what `save` wrote. Raises OSError, KeyError or ValueError when it is not whole."""
+    def load(cls, folder: Path, reader: Encoder | None = None) -> ReplyRanker:
+        """Read what `save` wrote, with the reader it learned with. Raises OSError, KeyError or ValueError
+        when it is not whole."""
         about = json.loads((folder / _FILE).read_text(encoding="utf-8"))
         labels = tuple(cast("list[str]", about["labels"]))
         model = ReplyBlend.load(folder / MODEL_FILE)
-        return cls(labels, model, cast(_Named, about["texts"]), cast(_Named, about["contact_ids"]))
+        return cls(labels, model, cast(_Named, about["texts"]), cast(_Named, about["contact_ids"]), reader)
 
 
 def labelled_turns(contacts: Iterable[Contact]) -> list[Turn]:
     """Return the turns of settled contacts whose answer carries a reply id."""
     return [turn for contact in contacts if is_settled(contact) for turn in turns(contact) if turn.reply_id]
+
+
+def library_turns(contacts: Iterable[Contact]) -> list[Turn]:
+    """Return those whose id stands for a reply: one that only says "own words" does not."""
+    labelled = labelled_turns(contacts)
+    free = free_ids(labelled)
+    return [turn for turn in labelled if turn.reply_id not in free]
 
 
 def _usual_texts(given: Sequence[Turn]) -> tuple[_Named, _Named]:

@@ -53,6 +53,15 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Tuning:
+    """With what an encoder is taught: its source (None: the packaged one), the time it may take, threads."""
+
+    source: str | None
+    budget_s: float
+    threads: int
+
+
+@dataclass(frozen=True, slots=True)
 class Bench:
     """The collaborators of a learning step."""
 
@@ -68,6 +77,11 @@ class Bench:
     ease_mb: int = 2_000
     counts_mb: int = 1_000
     wishes: LearningWishes = LearningWishes()
+
+    @property
+    def tuning(self) -> Tuning:
+        """With what an encoder may be taught."""
+        return Tuning(self.encoder_source, self.tuning_s, self.threads)
 
     def in_use_version(self, part: str) -> str | None:
         """The version of a part in use, None when there is no good one."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from api.learned import REPLIES, TWIN_FOLDER
+from api.learned import READER_FOLDER, REPLIES, TWIN_FOLDER, open_ranking
 from api.learning.bench import SKIPPED, Bench, Outcome, fingerprint_of, is_held_out, verdict
 from api.learning.hygienic import teaching_contacts, teaching_parts
+from api.learning.taught_reader import TaughtReader, taught_reader
 from replies.articles import CannedReply
 from replies.confidence import Confidence, Example
 from replies.contacts import Contact
@@ -33,29 +37,61 @@ def learn_replies(bench: Bench) -> Outcome:
         return bench.unchanged(REPLIES)
     contacts = teaching_contacts(bench, library)
     bench.tell(f"replies: training on {len(labelled_turns(contacts)):,} turns")
-    served = ReplyRanker.fit(contacts, bench.encoder, seed=_SEED)
-    if served is None:
-        return Outcome(
-            REPLIES,
-            bench.in_use_version(REPLIES),
-            SKIPPED,
-            "contacts with at least two different reply_ids are needed",
-        )
     seen = [contact for contact in contacts if not is_held_out(contact.id)]
-    twin = ReplyRanker.fit(seen, bench.encoder, seed=_SEED, members=_TWIN_MEMBERS)
     judged = labelled_turns(contact for contact in contacts if is_held_out(contact.id))[:_JUDGED_BY]
-    held = held_out(twin, judged, bench)
+    twin = ReplyRanker.fit(seen, bench.encoder, seed=_SEED, members=_TWIN_MEMBERS)
+    with tempfile.TemporaryDirectory(prefix="reader-") as scratch:
+        folder = Path(scratch) / READER_FOLDER
+        taught = None if twin is None else taught_reader(bench, seen, judged, twin, folder)
+        reader = None if taught is None else taught.reader
+        served = ReplyRanker.fit(contacts, bench.encoder, seed=_SEED, reader=reader)
+        if served is None:
+            return Outcome(
+                REPLIES,
+                bench.in_use_version(REPLIES),
+                SKIPPED,
+                "contacts with at least two different reply_ids are needed",
+            )
+        made = _Made(served, twin if taught is None else taught.twin, taught, folder)
+        return _settle(bench, fingerprint, made, judged, _Taught(contacts, seen, library))
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """The ranking to serve, the twin judged for it, and their reader, in `folder`, if one was taught."""
+
+    served: ReplyRanker
+    twin: ReplyRanker | None
+    taught: TaughtReader | None
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class _Taught:
+    """What was learned from: all contacts, those that the twin saw, and the shop's own replies."""
+
+    contacts: Sequence[Contact]
+    seen: Sequence[Contact]
+    library: Sequence[CannedReply]
+
+
+def _settle(bench: Bench, fingerprint: str, made: _Made, judged: Sequence[Turn], taught: _Taught) -> Outcome:
+    """Write and promote, or keep the version in use where that is more often right."""
+    held = held_out(made.twin, judged, bench)
     metrics = {"top_1": held.top_1, "top_3": held.top_3, "calibration_error": held.calibration_error}
-    better, why = verdict("top-1", held.top_1, _in_use(bench, judged), len(judged) if twin else 0)
+    better, why = verdict("top-1", held.top_1, _in_use(bench, judged), len(judged) if made.twin else 0)
     if not better:
         return bench.keep(REPLIES, why, metrics)
-    with bench.writing(REPLIES, fingerprint, metrics) as draft:
-        served.save(draft)
+    settings = {"reader": "none"} if made.taught is None else made.taught.as_settings()
+    with bench.writing(REPLIES, fingerprint, metrics, settings) as draft:
+        made.served.save(draft)
         held.save(draft)
-        _save_trust(bench, _examples(bench, contacts, twin, judged, seen, library), draft)
-        if twin is not None:
+        _save_trust(bench, _examples(bench, made.twin, judged, taught), draft)
+        if made.taught is not None:
+            shutil.copytree(made.folder, draft / READER_FOLDER)
+        if made.twin is not None:
             (draft / TWIN_FOLDER).mkdir()
-            twin.save(draft / TWIN_FOLDER)
+            made.twin.save(draft / TWIN_FOLDER)
     return bench.promote(REPLIES, draft.version, why, metrics)
 
 
@@ -74,21 +110,16 @@ def held_out(ranker: ReplyRanker | None, asked: Sequence[Turn], bench: Bench) ->
 
 
 def _examples(
-    bench: Bench,
-    contacts: Sequence[Contact],
-    twin: ReplyRanker | None,
-    judged: Sequence[Turn],
-    seen: Sequence[Contact],
-    library: Sequence[CannedReply],
+    bench: Bench, twin: ReplyRanker | None, judged: Sequence[Turn], taught: _Taught
 ) -> list[Example]:
     """Return what held-out turns teach about trust in the shop's own replies."""
     if twin is None:
         return []
-    topic_of = {contact.id: contact.topic for contact in contacts if contact.topic is not None}
-    in_force = [reply for reply in library if reply.in_force(bench.clock.now().date())]
+    topic_of = {contact.id: contact.topic for contact in taught.contacts if contact.topic is not None}
+    in_force = [reply for reply in taught.library if reply.in_force(bench.clock.now().date())]
     asked = [turn for turn in judged if turn.reply_id in {reply.id for reply in in_force}]
-    taught = labelled_turns(seen)
-    return list(macro_examples(asked[:_TRUST_JUDGED_BY], topic_of, taught, in_force, twin, bench.encoder))
+    seen = labelled_turns(taught.seen)
+    return list(macro_examples(asked[:_TRUST_JUDGED_BY], topic_of, seen, in_force, twin, bench.encoder))
 
 
 def _save_trust(bench: Bench, examples: Sequence[Example], folder: Path) -> None:
@@ -101,5 +132,6 @@ def _in_use(bench: Bench, judged: Sequence[Turn]) -> float | None:
     artefact = bench.comparable(REPLIES)
     if artefact is None:
         return None
-    twin = artefact.folder / TWIN_FOLDER
-    return held_out(ReplyRanker.load(twin), judged, bench).top_1 if twin.is_dir() else None
+    if not (artefact.folder / TWIN_FOLDER).is_dir():
+        return None
+    return held_out(open_ranking(artefact.folder, bench.threads, TWIN_FOLDER), judged, bench).top_1

@@ -13,7 +13,7 @@ import numpy as np
 
 from api.learned import TOPICS, TWIN_FOLDER
 from api.learning.bench import SKIPPED, Bench, Outcome, fingerprint_of, first_question, is_held_out, verdict
-from api.learning.tuned_topics import Questions, TunedTopics, Tuning, accuracy_of, tune_topics, worth_trying
+from api.learning.tuned_topics import Questions, TunedTopics, accuracy_of, tune_topics, worth_trying
 from models.classifier import expected_calibration_error
 from models.embedding import OnnxEncoder
 from models.open_classifier import OpenClassifier
@@ -66,7 +66,7 @@ def _tuned(questions: Questions, frozen: float, bench: Bench, scratch: Path) -> 
     bench.tell(f"topics: teaching the encoder these topics, {bench.tuning_s / 60:.0f} minutes at most")
     return tune_topics(
         questions,
-        Tuning(bench.encoder_source, bench.tuning_s, bench.threads),
+        bench.tuning,
         frozen,
         scratch / _SERVED,
         scratch / _TWIN,

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from api.learning.bench import Tuning
 from models.embedding import OnnxEncoder
 from models.open_classifier import OpenClassifier
 
@@ -31,15 +32,6 @@ class Questions:
         """Return texts and topics of one side."""
         places = np.flatnonzero(self.held_out == held_out).tolist()
         return [self.texts[at] for at in places], [self.topics[at] for at in places]
-
-
-@dataclass(frozen=True, slots=True)
-class Tuning:
-    """With what an encoder is taught: its source (None: the packaged one), the time it may take, threads."""
-
-    source: str | None
-    budget_s: float
-    threads: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +71,12 @@ def tune_topics(
 
     Both, and the judging between them, share the budget. None when there is no time or no gain.
     """
-    from models.encoder_tuning import tune_encoder
+    from models.encoder_tuning import Lesson, tune_encoder
 
     began, first_s = clock(), tuning.budget_s * _FIRST_SHARE
     texts, topics = questions.side(held_out=False)
     asked, right = questions.side(held_out=True)
-    first = tune_encoder(
-        tuning.source, texts, topics, aside, budget_s=first_s, threads=tuning.threads, seed=_SEED
-    )
+    first = tune_encoder(tuning.source, texts, topics, aside, Lesson(first_s, tuning.threads, _SEED))
     if first is None:
         tell(f"topics: teaching the encoder would take longer than {first_s:.0f} s")
         return None
@@ -104,14 +94,13 @@ def tune_topics(
     if accuracy < frozen_accuracy + LEAST_GAIN:
         return None
     judging_s = clock() - taught_at
+    left_s = tuning.budget_s - (clock() - began) - 1.25 * judging_s  # all are read again at the end
     final = tune_encoder(
         tuning.source,
         questions.texts,
         questions.topics,
         target,
-        budget_s=tuning.budget_s - (clock() - began) - 1.25 * judging_s,  # all are read again at the end
-        threads=tuning.threads,
-        seed=_SEED,
+        Lesson(left_s, tuning.threads, _SEED),
     )
     if final is None:
         tell("topics: no time is left to teach the encoder with all questions; it stays as it came")
