@@ -69,11 +69,7 @@ class Learning:
             self._clock,
             self._tell,
             self._counts,
-            self._means.encoder_source,
-            self._means.threads,
-            self._means.tuning_s,
-            self._means.ease_mb,
-            self._means.counts_mb,
+            self._means,
             self._wishes,
         )
         for part in PARTS if only is None else (only,):

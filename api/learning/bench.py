@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from api.learned import FORMAT_SETTING, FORMATS, is_readable
-from api.learning.wishes import LearningWishes
+from api.learning.wishes import LearningMeans, LearningWishes
 from api.storage.learning_frames import LearningFrames
 from models.artefact_folder import Artefact
 from models.artefact_store import ArtefactStore
@@ -53,15 +53,6 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Tuning:
-    """With what an encoder is taught: its source (None: the packaged one), the time it may take, threads."""
-
-    source: str | None
-    budget_s: float
-    threads: int
-
-
-@dataclass(frozen=True, slots=True)
 class Bench:
     """The collaborators of a learning step."""
 
@@ -71,17 +62,8 @@ class Bench:
     clock: Clock
     tell: Callable[[str], None]
     counts: ArtefactStore
-    encoder_source: str | None = None
-    threads: int = 1
-    tuning_s: float = 0.0
-    ease_mb: int = 2_000
-    counts_mb: int = 1_000
+    means: LearningMeans
     wishes: LearningWishes = LearningWishes()
-
-    @property
-    def tuning(self) -> Tuning:
-        """With what an encoder may be taught."""
-        return Tuning(self.encoder_source, self.tuning_s, self.threads)
 
     def in_use_version(self, part: str) -> str | None:
         """The version of a part in use, None when there is no good one."""

@@ -126,7 +126,7 @@ class _Fitting:
     @property
     def _room(self) -> Room:
         bench = self.bench
-        return Room(bench.ease_mb, bench.counts_mb, bench.tell, bench.wishes.on_step)
+        return Room(bench.means.ease_mb, bench.means.counts_mb, bench.tell, bench.wishes.on_step)
 
     def _facts_of(self, skus: tuple[str, ...]) -> ItemFacts:
         return ItemFacts.of(skus, self.products, _vectors(self.bench, skus, self.products))

@@ -134,4 +134,4 @@ def _in_use(bench: Bench, judged: Sequence[Turn]) -> float | None:
         return None
     if not (artefact.folder / TWIN_FOLDER).is_dir():
         return None
-    return held_out(open_ranking(artefact.folder, bench.threads, TWIN_FOLDER), judged, bench).top_1
+    return held_out(open_ranking(artefact.folder, bench.means.threads, TWIN_FOLDER), judged, bench).top_1

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from api.learning.bench import Bench, Tuning
+from api.learning.bench import Bench
+from api.learning.wishes import LearningMeans
 from models.embedding import Encoder, OnnxEncoder
 from models.remembering import RememberingEncoder
 from replies.contacts import Contact
@@ -51,14 +52,16 @@ def taught_reader(
 ) -> TaughtReader | None:
     """Teach a reader on the contacts `seen`, into `target`; None without time, turns enough, or a gain over
     `frozen`, which learned from the same contacts without."""
-    if bench.tuning_s <= 0 or not judged or len(library_turns(seen)) < MANY:
+    if bench.means.tuning_s <= 0 or not judged or len(library_turns(seen)) < MANY:
         return None
-    bench.tell(f"replies: teaching an encoder to read these turns, {bench.tuning_s / 60:.0f} minutes at most")
-    taught = teach_reader(seen, bench.tuning, target)
+    bench.tell(
+        f"replies: teaching an encoder to read these turns, {bench.means.tuning_s / 60:.0f} minutes at most"
+    )
+    taught = teach_reader(seen, bench.means, target)
     if taught is None:
-        bench.tell(f"replies: teaching it would take longer than {bench.tuning_s:.0f} s; none is used")
+        bench.tell(f"replies: teaching it would take longer than {bench.means.tuning_s:.0f} s; none is used")
         return None
-    reader = RememberingEncoder(OnnxEncoder(target, bench.threads))
+    reader = RememberingEncoder(OnnxEncoder(target, bench.means.threads))
     twin = ReplyRanker.fit(
         seen, bench.encoder, seed=_SEED, members=len(frozen.model.network.members), reader=reader
     )
@@ -73,7 +76,9 @@ def taught_reader(
     return TaughtReader(reader, twin, gain, *taught)
 
 
-def teach_reader(contacts: Iterable[Contact], tuning: Tuning, target: Path) -> tuple[float, float] | None:
+def teach_reader(
+    contacts: Iterable[Contact], means: LearningMeans, target: Path
+) -> tuple[float, float] | None:
     """Teach an encoder which reply follows a step, into `target`; contacts kept back do not teach.
 
     Returns the seconds it took and the epochs; None when there was too little time.
@@ -83,9 +88,9 @@ def teach_reader(contacts: Iterable[Contact], tuning: Tuning, target: Path) -> t
     turns = library_turns(contacts)
     back = kept_back(turn.contact_id for turn in turns)
     told = [turn for turn in turns if turn.contact_id not in back][-_MOST_TURNS:]
-    lesson = Lesson(tuning.budget_s, tuning.threads, _SEED, _EPOCHS, MOST_TOKENS, _UPPER)
+    lesson = Lesson(means.tuning_s, means.tuning_threads, _SEED, _EPOCHS, MOST_TOKENS, _UPPER)
     texts = [texts_of(turn)[-1] for turn in told]
-    tuned = tune_encoder(tuning.source, texts, [turn.reply_id or "" for turn in told], target, lesson)
+    tuned = tune_encoder(means.encoder_source, texts, [turn.reply_id or "" for turn in told], target, lesson)
     return None if tuned is None else (tuned.seconds, tuned.epochs)
 
 

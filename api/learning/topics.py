@@ -61,12 +61,12 @@ def learn_topics(bench: Bench) -> Outcome:
 
 
 def _tuned(questions: Questions, frozen: float, bench: Bench, scratch: Path) -> TunedTopics | None:
-    if not worth_trying(questions, bench.tuning_s):
+    if not worth_trying(questions, bench.means.tuning_s):
         return None
-    bench.tell(f"topics: teaching the encoder these topics, {bench.tuning_s / 60:.0f} minutes at most")
+    bench.tell(f"topics: teaching the encoder these topics, {bench.means.tuning_s / 60:.0f} minutes at most")
     return tune_topics(
         questions,
-        bench.tuning,
+        bench.means,
         frozen,
         scratch / _SERVED,
         scratch / _TWIN,
@@ -104,7 +104,7 @@ def _settle_tuned(
 ) -> Outcome:
     """Do the same for topics with encoders of their own, in `scratch`: the served one's and the twin's."""
     texts, topics = questions.side(held_out=True)
-    metrics = scores(tuned.twin, OnnxEncoder(scratch / _TWIN, bench.threads).encode(texts), topics)
+    metrics = scores(tuned.twin, OnnxEncoder(scratch / _TWIN, bench.means.threads).encode(texts), topics)
     better, why = _verdict(bench, metrics, questions, judged)
     if not better:
         return bench.keep(TOPICS, why, metrics)
@@ -170,5 +170,5 @@ def _in_use(bench: Bench, questions: Questions, vectors: np.ndarray, labels: Seq
         return None
     own = twin / OWN_ENCODER_FOLDER
     if own.is_dir():
-        vectors = OnnxEncoder(own, bench.threads).encode(questions.side(held_out=True)[0])
+        vectors = OnnxEncoder(own, bench.means.threads).encode(questions.side(held_out=True)[0])
     return scores(OpenClassifier.load(twin), vectors, labels)["share_right"]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from api.learning.bench import Tuning
+from api.learning.wishes import LearningMeans
 from models.embedding import OnnxEncoder
 from models.open_classifier import OpenClassifier
 
@@ -58,7 +58,7 @@ def worth_trying(questions: Questions, budget_s: float) -> bool:
 
 def tune_topics(
     questions: Questions,
-    tuning: Tuning,
+    means: LearningMeans,
     frozen_accuracy: float,
     target: Path,
     aside: Path,
@@ -73,15 +73,17 @@ def tune_topics(
     """
     from models.encoder_tuning import Lesson, tune_encoder
 
-    began, first_s = clock(), tuning.budget_s * _FIRST_SHARE
+    began, first_s = clock(), means.tuning_s * _FIRST_SHARE
     texts, topics = questions.side(held_out=False)
     asked, right = questions.side(held_out=True)
-    first = tune_encoder(tuning.source, texts, topics, aside, Lesson(first_s, tuning.threads, _SEED))
+    first = tune_encoder(
+        means.encoder_source, texts, topics, aside, Lesson(first_s, means.tuning_threads, _SEED)
+    )
     if first is None:
         tell(f"topics: teaching the encoder would take longer than {first_s:.0f} s")
         return None
     taught_at = clock()
-    encoder = OnnxEncoder(aside, tuning.threads)
+    encoder = OnnxEncoder(aside, means.threads)
     judged = encoder.encode(asked)
     twin = OpenClassifier.fit_judged(
         encoder.encode(texts), topics, judged, right, seed=_SEED, precision=precision
@@ -94,18 +96,18 @@ def tune_topics(
     if accuracy < frozen_accuracy + LEAST_GAIN:
         return None
     judging_s = clock() - taught_at
-    left_s = tuning.budget_s - (clock() - began) - 1.25 * judging_s  # all are read again at the end
+    left_s = means.tuning_s - (clock() - began) - 1.25 * judging_s  # all are read again at the end
     final = tune_encoder(
-        tuning.source,
+        means.encoder_source,
         questions.texts,
         questions.topics,
         target,
-        Lesson(left_s, tuning.threads, _SEED),
+        Lesson(left_s, means.tuning_threads, _SEED),
     )
     if final is None:
         tell("topics: no time is left to teach the encoder with all questions; it stays as it came")
         return None
-    vectors = OnnxEncoder(target, tuning.threads).encode(questions.texts)
+    vectors = OnnxEncoder(target, means.threads).encode(questions.texts)
     served = twin.refitted(vectors, questions.topics, seed=_SEED)
     return TunedTopics(twin, served, accuracy, frozen_accuracy, first.seconds + final.seconds, final.epochs)
 

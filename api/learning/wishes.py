@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -11,11 +12,13 @@ from recommender.ranker_fitting import no_step
 
 @dataclass(frozen=True, slots=True)
 class LearningMeans:
-    """The encoder's source, threads, seconds to tune in, and MB for EASE and for the counts kept."""
+    """The encoder's source, threads of a pass, seconds and threads to teach one in, and MB for EASE and for
+    the counts kept."""
 
     encoder_source: str | None = None
     threads: int = 1
     tuning_s: float = 0.0
+    tuning_threads: int = 1
     ease_mb: int = 2_000
     counts_mb: int = 1_000
 
@@ -26,6 +29,7 @@ class LearningMeans:
             settings.encoder,
             settings.threads,
             60 * settings.tuning_minutes,
+            max(settings.threads, _cores()),
             settings.ease_memory_mb,
             settings.counts_mb,
         )
@@ -44,3 +48,8 @@ class LearningWishes:
     from_scratch: bool = False
     on_step: Callable[[str, int, int], None] = no_step
     on_promoted: Callable[[str], None] = lambda _part: None
+
+
+def _cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

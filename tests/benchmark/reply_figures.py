@@ -19,8 +19,8 @@ from pathlib import Path
 import numpy as np
 
 from api.clock import SystemClock
-from api.learning.bench import Tuning
 from api.learning.taught_reader import teach_reader
+from api.learning.wishes import LearningMeans
 from api.suggesting import as_contact
 from models.embedding import OnnxEncoder
 from models.encoder_export import export_encoder
@@ -61,7 +61,8 @@ def judge(
     known = encoder.encode([turn.said for turn in taught])
     began = time.monotonic()
     reader = None
-    if MINUTES and teach_reader(teaching, Tuning(None, 60 * MINUTES, os.cpu_count() or 1), folder):
+    means = LearningMeans(tuning_s=60 * MINUTES, tuning_threads=os.cpu_count() or 1)
+    if MINUTES and teach_reader(teaching, means, folder):
         reader = RememberingEncoder(OnnxEncoder(folder, threads=1))
     ranker = ReplyRanker.fit(teaching, encoder, seed=SEED, reader=reader)
     took = time.monotonic() - began
