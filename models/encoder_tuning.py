@@ -28,20 +28,21 @@ _MEANT_BY = 30  # texts of a label, at most, that say where it begins
 _STEP, _LABEL_STEP = 1.5e-4, 1e-3
 _SCALE = 20.0  # of the cosine to a label's direction (Wang et al. 2017, "NormFace")
 _WARM_UP = 0.1
-_LEAST_EPOCHS = 2.0
 _WRITING_SHARE = 0.1  # of the time, kept for writing what was taught
 _POOL = 8  # batches' worth of texts that are batched by length: little padding, still well shuffled
 
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """How an encoder is taught: within `budget_s` seconds on so many threads, `epochs` at most, with the
-    first `max_tokens` of a text; all layers, or the `upper` ones alone on what the lower ones made once."""
+    """How an encoder is taught: within `budget_s` seconds on so many threads, `epochs` at most and
+    `least_epochs` or not at all, with the first `max_tokens` of a text; all layers, or the `upper` ones alone
+    on what the lower ones made once."""
 
     budget_s: float
     threads: int
     seed: int
     epochs: int = 5
+    least_epochs: float = 2.0
     max_tokens: int = 64
     upper: int | None = None
 
@@ -68,8 +69,8 @@ def tune_encoder(
 
     Softmax over cosines to one direction a label, which starts at the mean of some of its texts; the word
     table is left as it is. Opening, training and writing share the budget; training stops when its part is
-    over. Returns None, with nothing written, when two epochs do not fit. Raises EncoderError as the export
-    does.
+    over. Returns None, with nothing written, when the least epochs do not fit. Raises EncoderError as the
+    export does.
     """
     began = clock()
     with offline_and_quiet():
@@ -130,7 +131,7 @@ def _descend(
             break
         if done >= min(per_epoch, 10):
             steps = min(steps, done + int((until - now) * done / (now - began)))
-            if steps < _LEAST_EPOCHS * per_epoch:
+            if steps < lesson.least_epochs * per_epoch:
                 return None
         rate = min(1.0, (done + 1) / (_WARM_UP * steps)) * (1 - done / steps)
         optimiser.param_groups[0]["lr"], optimiser.param_groups[1]["lr"] = _STEP * rate, _LABEL_STEP * rate
@@ -142,7 +143,7 @@ def _descend(
         torch.nn.utils.clip_grad_norm_(trained, 1.0)
         optimiser.step()
         done += 1
-    return done / per_epoch if done >= _LEAST_EPOCHS * per_epoch else None
+    return done / per_epoch if done >= lesson.least_epochs * per_epoch else None
 
 
 def _batches(size: NDArray[np.int64], lesson: Lesson) -> list[NDArray[np.int64]]:

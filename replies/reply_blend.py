@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +29,7 @@ _FOLDS, _HELD_OUT = 3, 0.05
 _POWERS = (4.0, 16.0, 32.0, 64.0)
 _SHARES = tuple(step / 10 for step in range(11))
 _LEAST_CHANCE = 1e-6
+_PLACING = "placing_"  # before the names of what is kept of the placing network
 _TEMPERATURES = (0.05, 20.0)
 _LEAST_LOSS_CHANCE = 5e-3  # a reply that the others never gave is lost whatever the blend: no pull on it
 _LEAST_CONTACTS = {True: 4, False: 2}  # that have a feature for it to be learned; with many turns, and few
@@ -45,11 +46,14 @@ class Tuning:
 
 @dataclass(frozen=True, slots=True)
 class ReplyBlend:
-    """The joined model; without memory where held-out turns gave it no share."""
+    """The joined model; without memory where held-out turns gave it no share. `placing` is the network whose
+    states the memory goes by where that is not `network`: a reader knows the turns that it was taught on too
+    well for their states to be like those of new ones."""
 
     network: ReplyNetwork
     memory: ReplyMemory | StateMemory | None
     tuning: Tuning
+    placing: ReplyNetwork | None = None
 
     @classmethod
     def fit(cls, given: Turns, *, seed: int, members: int) -> ReplyBlend:
@@ -57,20 +61,21 @@ class ReplyBlend:
         many = len(given.turns) >= MANY
         parts = _parts(given.turns, many, seed)
         guesses = [_guessed(given, held, seed, members if many else 1) for held in parts]
-        tuning = _tuned(
-            [(of_network, votes) for of_network, votes, _ in guesses],
-            [given.codes[part] for part in parts],
-            least_gap=many,
-        )
-        network = guesses[0][2] if many and guesses else _network(given, seed, members)
-        memory = _memory(given, network, tuning.power) if tuning.share > 0 else None
-        return cls(network, memory, tuning)
+        tuning = _tuned(guesses, [given.codes[part] for part in parts], least_gap=many)
+        if many and guesses:
+            network, placing = guesses[0].network, guesses[0].placing
+        else:
+            network, placing = _networks(given, seed, members)
+        memory = _memory(given, placing or network, tuning.power) if tuning.share > 0 else None
+        return cls(network, memory, tuning, placing)
 
     def chances(self, turn: Turn, vectors: TurnVectors) -> Floats:
         """Return (k,) calibrated probabilities."""
         of_network, state = self.network.read(inputs_of(turn, vectors))
         votes = of_network
         if isinstance(self.memory, StateMemory):
+            if self.placing is not None:
+                _, state = self.placing.read(inputs_of(turn, replace(vectors, readings=None)))
             votes = self.memory.chances(state)
         elif self.memory is not None:
             votes = self.memory.chances(vectors.said, reply_before(turn))
@@ -80,7 +85,9 @@ class ReplyBlend:
         """Write everything into `path` (npz)."""
         about = np.asarray([self.tuning.power, self.tuning.share, self.tuning.temperature])
         memory = {} if self.memory is None else self.memory.arrays()
-        np.savez(path, allow_pickle=False, tuning=about, **self.network.arrays(), **memory)
+        placing = {} if self.placing is None else self.placing.arrays()
+        named = {f"{_PLACING}{name}": array for name, array in placing.items()}
+        np.savez(path, allow_pickle=False, tuning=about, **self.network.arrays(), **named, **memory)
 
     @classmethod
     def load(cls, path: Path) -> ReplyBlend:
@@ -89,7 +96,9 @@ class ReplyBlend:
             power, share, temperature = (float(value) for value in held["tuning"])
             tuning = Tuning(power, share, temperature)
             memory = StateMemory.of_arrays(held) or ReplyMemory.of_arrays(held)
-            return cls(ReplyNetwork.of_arrays(held), memory, tuning)
+            placing = {name[len(_PLACING) :]: held[name] for name in held if name.startswith(_PLACING)}
+            placed_by = ReplyNetwork.of_arrays(placing) if placing else None
+            return cls(ReplyNetwork.of_arrays(held), memory, tuning, placed_by)
 
 
 def inputs_of(turn: Turn, vectors: TurnVectors) -> TurnInputs:
@@ -118,21 +127,40 @@ def _parts(turns: Sequence[Turn], many: bool, seed: int) -> list[NDArray[np.int6
     return [places for places in found if 0 < len(places) < len(turns)]
 
 
-def _guessed(
-    given: Turns, held: NDArray[np.int64], seed: int, members: int
-) -> tuple[Floats, Mapping[float, Floats], ReplyNetwork]:
-    """Return, for the held-out turns, what network and memory say that did not see them; and the network."""
+@dataclass(frozen=True, slots=True)
+class _Guess:
+    """For held-out turns, what the networks say that did not see them, (n, k), and by power the memory's
+    votes, (n, k) each; and these networks."""
+
+    of_network: Floats
+    votes: Mapping[float, Floats]
+    network: ReplyNetwork
+    placing: ReplyNetwork | None
+
+
+def _guessed(given: Turns, held: NDArray[np.int64], seed: int, members: int) -> _Guess:
     others = given.only(np.setdiff1d(np.arange(len(given.turns)), held))
     asked = given.only(held)
-    network = _network(others, seed, members)
+    network, placing = _networks(others, seed, members)
     of_network, states = _read(network, asked)
     if len(given.turns) >= MANY:
-        _, known = _read(network, others)
-        memory = StateMemory.of(known, others.codes, given.classes, _POWERS[0])
-        return of_network, {power: memory.to_power(power).chances_of(states) for power in _POWERS}, network
-    before = replies_before(asked.turns)
-    votes = {power: _like_questions(others, power).chances_of(asked.said, before) for power in _POWERS}
-    return of_network, votes, network
+        if placing is not None:
+            _, states = _read(placing, asked)
+        memory = _like_states(others, placing or network, _POWERS[0])
+        votes = {power: memory.to_power(power).chances_of(states) for power in _POWERS}
+    else:
+        before = replies_before(asked.turns)
+        votes = {power: _like_questions(others, power).chances_of(asked.said, before) for power in _POWERS}
+    return _Guess(of_network, votes, network, placing)
+
+
+def _networks(given: Turns, seed: int, members: int) -> tuple[ReplyNetwork, ReplyNetwork | None]:
+    """Return the networks that rank and, where there are readings and turns enough to remember states, one
+    without readings that places turns."""
+    network = _network(given, seed, members)
+    if len(given.turns) < MANY or not given.has_readings:
+        return network, None
+    return network, _network(given.unread(), seed, 1)
 
 
 def _network(given: Turns, seed: int, members: int) -> ReplyNetwork:
@@ -141,12 +169,18 @@ def _network(given: Turns, seed: int, members: int) -> ReplyNetwork:
 
 
 def _read(network: ReplyNetwork, given: Turns) -> tuple[Floats, Floats]:
+    if network.reads < given.dense.shape[1]:
+        given = given.unread()
     return states_of(network, Inputs.in_columns(given, network.kept, network.kept_of_steps))
 
 
 def _memory(given: Turns, network: ReplyNetwork, power: float) -> ReplyMemory | StateMemory:
     if len(given.turns) < MANY:
         return _like_questions(given, power)
+    return _like_states(given, network, power)
+
+
+def _like_states(given: Turns, network: ReplyNetwork, power: float) -> StateMemory:
     _, states = _read(network, given)
     return StateMemory.of(states, given.codes, given.classes, power)
 
@@ -156,7 +190,7 @@ def _like_questions(given: Turns, power: float) -> ReplyMemory:
 
 
 def _tuned(
-    guesses: Sequence[tuple[Floats, Mapping[float, Floats]]],
+    guesses: Sequence[_Guess],
     codes: Sequence[NDArray[np.int64]],
     *,
     least_gap: bool,
@@ -165,11 +199,11 @@ def _tuned(
     as they can tell it from others."""
     if not guesses:
         return Tuning(_POWERS[0], 0.5, 1.0)
-    of_network = np.concatenate([guess for guess, _ in guesses])
+    of_network = np.concatenate([guess.of_network for guess in guesses])
     right = np.concatenate(list(codes))
     tried: list[tuple[Tuning, NDArray[np.float64]]] = []
     for power in _POWERS:
-        votes = np.concatenate([held[power] for _, held in guesses])
+        votes = np.concatenate([guess.votes[power] for guess in guesses])
         for share in _SHARES:
             logs = _logs(of_network, votes, share)
             temperature = _honest_temperature(logs, right)

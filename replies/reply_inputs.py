@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -57,6 +57,17 @@ class Turns:
         said, dense = np.stack([one.said for one in vectors]), np.stack([dense_of(one) for one in vectors])
         rows = [row_of(turn) for turn in turns]
         return cls(turns, said, dense, rows, steps_of(turns, vectors), codes, classes)
+
+    @property
+    def has_readings(self) -> bool:
+        """Whether a reader has read the turns."""
+        return self.dense.shape[1] > 3 * self.said.shape[1]
+
+    def unread(self) -> Turns:
+        """Return the turns without the readings of a reader."""
+        said = self.said.shape[1]
+        steps = replace(self.steps, read=self.steps.read[:, :said])
+        return replace(self, dense=self.dense[:, : 3 * said], steps=steps)
 
     def only(self, places: Places) -> Turns:
         """Return the turns at `places`; their conversations stay whole."""

@@ -74,6 +74,11 @@ class ReplyNetwork:
     kept_of_steps: Keys
     members: tuple[Layers, ...]
 
+    @property
+    def reads(self) -> int:
+        """Numbers in the vectors of a turn that it reads, D."""
+        return self.members[0].of_vector.shape[0]
+
     def read(self, turn: TurnInputs) -> tuple[Floats, Floats]:
         """Return (k,) float32 probabilities of one turn, not yet calibrated, and the state (members h,) that
         it leaves in the hidden layers."""

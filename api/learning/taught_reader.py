@@ -21,7 +21,7 @@ from replies.step_reading import MOST_TOKENS, texts_of
 from replies.turns import Turn
 
 _MOST_TURNS = 40_000  # the latest; what the lower layers make of them takes .8 GB while the reader is taught
-_EPOCHS, _UPPER = 3, 2
+_EPOCHS, _LEAST_EPOCHS, _UPPER = 3, 1.0, 2
 _LEAST_CHANCE = 1e-3  # a reply that a ranking never heard of is lost whatever reads for it
 _SEED = 20261122
 
@@ -88,7 +88,7 @@ def teach_reader(
     turns = library_turns(contacts)
     back = kept_back(turn.contact_id for turn in turns)
     told = [turn for turn in turns if turn.contact_id not in back][-_MOST_TURNS:]
-    lesson = Lesson(means.tuning_s, means.tuning_threads, _SEED, _EPOCHS, MOST_TOKENS, _UPPER)
+    lesson = Lesson(means.tuning_s, means.tuning_threads, _SEED, _EPOCHS, _LEAST_EPOCHS, MOST_TOKENS, _UPPER)
     texts = [texts_of(turn)[-1] for turn in told]
     tuned = tune_encoder(means.encoder_source, texts, [turn.reply_id or "" for turn in told], target, lesson)
     return None if tuned is None else (tuned.seconds, tuned.epochs)

@@ -63,7 +63,7 @@ def test_a_reader_that_gains_is_kept_and_read_with(dialogues: Settings) -> None:
         artefact = wellput.artefacts.current("replies")
     assert artefact is not None and (artefact.folder / READER_FOLDER).is_dir()
     assert "taught" in str(artefact.manifest.settings["reader"])
-    assert float(artefact.manifest.settings["gain"]) > 0 and outcome.metrics["top_1"] > 0.9
+    assert float(artefact.manifest.settings["gain"]) > 0 and outcome.metrics["top_1"] > 0.8
     new = [first_suggested(dialogues, a_dialogue(number, mark="9"))[-1] for number in range(8)]
     assert new == [f"answer_{SUBJECTS[number % 4]}" for number in range(8)]
 
