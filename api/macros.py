@@ -17,6 +17,7 @@ from replies.composing import Composer, composer
 from replies.macro_editing import GAP, MacroExample, MacroFault, macro_faults
 from replies.macro_versions import MacroVersion, changes
 from replies.macros import UnsafeMacro
+from replies.meant import meant_numbers
 from replies.ports import Clock
 from replies.proposals import Assist, Source, SourceKind, Understanding
 from replies.records import AuditEntry
@@ -162,6 +163,7 @@ class MacroDesk:
             self._shop,
             topic=understanding.topic,
             sources=[Source(SourceKind.CANNED_REPLY, reply.id, reply.title, reply.text)],
+            named=meant_numbers(understanding.facts, understanding.record),
         )
         return MacroPreview(
             text, tuple(sorted(set(GAP.findall(text)))), self._checker_now().check(text, context)

@@ -65,8 +65,10 @@ class CheckContext:
     messages: what quotes them is not ours. `fact_texts` are what the records say (orders, products, offers),
     `allowed_amounts` sums that the case allows ("1250 GBP", in minor units), `allowed_dates` its days;
     `other_names` are names of other customers, which must not be told; `articles` is what all articles that
-    the reader may see say, sources or not. `format` is text, markdown or
-    html; `language` and `audience` choose the rules; `role` is that of whoever sends the text.
+    the reader may see say, sources or not. `orders` are the customer's orders, each with the state it is in
+    (see `brand_voice.order_states`), as far as known; `meant_order` is the number of the one that is talked
+    of, or "". `format` is text, markdown or html; `language` and `audience` choose the rules; `role` is that
+    of whoever sends the text.
 
     `flags` are plain words for the state of the case. The house rulebook knows:
     "first_reply" our first reply in this contact: chat and phone must greet (written channels always must);
@@ -98,6 +100,8 @@ class CheckContext:
     allowed_dates: frozenset[date] = frozenset()
     other_names: tuple[str, ...] = ()
     articles: ArticlesSay = SILENT
+    orders: tuple[tuple[str, str], ...] = ()
+    meant_order: str = ""
 
 
 def bare_context(channel: str, today: date) -> CheckContext:

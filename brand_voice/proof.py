@@ -76,6 +76,8 @@ def example_context(rule: Rule, example: Example) -> CheckContext:
         source_texts=example.source_texts,
         customer_words=example.customer_words,
         other_names=example.other_names,
+        orders=example.orders,
+        meant_order=example.meant_order,
         supported_promises=example.supported_promises,
         articles=texts_say(example.articles) if example.articles else SILENT,
         flags=rule.when | example.flags,

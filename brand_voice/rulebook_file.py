@@ -13,7 +13,7 @@ from pydantic import Field, TypeAdapter
 
 from brand_voice.entries.base import Entry, OneOrMore, RuleEntry, Texts, Words
 from brand_voice.entries.case import IdentityWallEntry, PersonalDataEntry, PromiseEntry
-from brand_voice.entries.claims import ClaimElsewhereEntry, ClaimEntry, OtherNameEntry
+from brand_voice.entries.claims import ClaimElsewhereEntry, ClaimEntry, OrderStateEntry, OtherNameEntry
 from brand_voice.entries.counting import (
     CapitalisationEntry,
     ConditionalEntry,
@@ -53,6 +53,7 @@ AnyRule = Annotated[
     | IdentityWallEntry
     | ClaimEntry
     | ClaimElsewhereEntry
+    | OrderStateEntry
     | OtherNameEntry
     | OccurrenceEntry
     | RepetitionEntry

@@ -70,6 +70,8 @@ class Example:
     other_names: tuple[str, ...] = ()
     supported_promises: frozenset[str] = frozenset()
     articles: tuple[tuple[str, str], ...] = ()
+    orders: tuple[tuple[str, str], ...] = ()
+    meant_order: str = ""
 
 
 @dataclass(frozen=True, slots=True)

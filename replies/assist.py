@@ -167,7 +167,9 @@ class Desk:
         written = Draft(SuggestionKind.EXTRACT, text, best.confidence, answer.sources, reasons)
         return (written, *drafts), ()
 
-    def check(self, drafts: Sequence[Draft], case: Case, topic: str | None) -> tuple[Suggestion, ...]:
+    def check(
+        self, drafts: Sequence[Draft], case: Case, understanding: Understanding
+    ) -> tuple[Suggestion, ...]:
         """Return the best drafts in a language of the shop that pass the check.
 
         One that is blocked is mended by the check's own fixes where that is enough.
@@ -179,7 +181,14 @@ class Desk:
                 break
             if not speaks(draft.text, self.shop.languages):
                 continue
-            context = check_context(case, self.shop, topic=topic, sources=draft.sources, articles=said)
+            context = check_context(
+                case,
+                self.shop,
+                topic=understanding.topic,
+                sources=draft.sources,
+                articles=said,
+                named=meant_numbers(understanding.facts, understanding.record),
+            )
             text, result = mended(draft.text, context, self.checker)
             if result.verdict is not Verdict.BLOCKED:
                 kept.append(self._suggestion(len(kept) + 1, draft, text, result))
@@ -218,7 +227,7 @@ def assist(contact: Contact, desk: Desk) -> Assist:
         drafts = tuple(sorted(drafts, key=lambda draft: -draft.confidence))
         composer = desk.composer(case, understanding, unit)
     drafts, writers_notes = desk.reword(drafts, case, found, composer)
-    suggestions = desk.check(drafts, case, understanding.topic)
+    suggestions = desk.check(drafts, case, understanding)
     ask = not suggestions and question.in_our_language
     return Assist(
         id=desk.new_id(),

@@ -24,6 +24,7 @@ from replies.case_facts import amounts_of, dates_of, fact_texts, policy_texts
 from replies.contacts import Channel, Contact, Role
 from replies.cues import find_cues, packaged_cues
 from replies.macros import MacroValues
+from replies.order_states import state_of
 from replies.ports import Unit
 from replies.proposals import Source
 from replies.shop import Shop
@@ -153,17 +154,19 @@ def check_context(
     sources: Iterable[Source] = (),
     offers: Sequence[Offer] = (),
     articles: ArticlesSay = SILENT,
+    named: Iterable[str] = (),
 ) -> CheckContext:
     """Return what a check may know of `case`.
 
     `sources` are what the suggestions rest on, `offers` those presented in the text, `articles` what the
-    public articles in force say (`KnowledgeSearch.says`).
+    public articles in force say (`KnowledgeSearch.says`), `named` the order numbers the contact speaks of.
     """
     texts = [source.quote for source in sources]
     texts += [paragraph for offer in offers for paragraph in (offer.title, *(r.text for r in offer.reasons))]
     texts += [str(offer.price) for offer in offers if offer.price is not None]
     orders = case.orders
     goods = case.products
+    meant = meant_order(case, named)
     policy = shop.topics.get(topic) if topic is not None else None
     facts = fact_texts(case.contact, orders, goods.values(), offers, shop)
     if case.contact.channel is Channel.POST and case.customer is not None:
@@ -185,6 +188,8 @@ def check_context(
         allowed_dates=dates_of(case.contact, orders, policy, case.today, shop),
         other_names=case.other_names,
         articles=articles,
+        orders=tuple((order.order_id, state.value) for order in orders if (state := state_of(order))),
+        meant_order="" if meant is None else meant.order_id,
     )
 
 

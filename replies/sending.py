@@ -18,6 +18,7 @@ from replies.contacts import Channel, Contact, ContactStatus, Message, Role
 from replies.departures import GATE_RULE, GateRecord, holding, permission, set_asides, unchecked
 from replies.edit_distance import edit_distance
 from replies.fact_noting import note_asked
+from replies.meant import meant_numbers
 from replies.outbox import deliver
 from replies.ports import Carrier, Clock, StaleContact, Storage, Unit, UnknownOffer, UnknownSuggestion
 from replies.proposals import Assist, Source, Suggestion
@@ -127,6 +128,7 @@ class Gate:
         context = check_context(
             case,
             self.shop,
+            named=meant_numbers(latest.understanding.facts, latest.understanding.record) if latest else (),
             topic=contact.topic or (latest.understanding.topic if latest is not None else None),
             sources=sources_in_force(latest, case, unit),
             offers=[offer_of(contact.id, offer_id, unit) for offer_id in offer_ids],

@@ -16,7 +16,7 @@ from models.embedding import Encoder
 from replies.reply_features import TurnVectors, steps_read
 from replies.turns import Step, Turn
 
-MOST_TOKENS = 96
+MOST_TOKENS = 64
 _REPLY_CHARS, _SAID_CHARS, _LOOKED_UP_CHARS = 100, 240, 200
 _SEPARATOR = " [SEP] "
 _SIGNS = re.compile(r"[^\w\s.,?!'-]+|_")  # braces and quotes of a look-up take more tokens than its words
@@ -53,4 +53,4 @@ def _text(reply_before: str, step: Step) -> str:
     ):  # a long message says at its beginning what it is about, at its end what is asked
         said = f"{said[: _SAID_CHARS // 2]} {said[-_SAID_CHARS // 2 :]}"
     looked_up = " ".join(_SIGNS.sub(" ", step.looked_up).split())
-    return _SEPARATOR.join((reply_before[-_REPLY_CHARS:], said, looked_up[:_LOOKED_UP_CHARS]))
+    return _SEPARATOR.join((reply_before[-_REPLY_CHARS:], said, looked_up[-_LOOKED_UP_CHARS:]))

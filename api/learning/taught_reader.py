@@ -20,7 +20,7 @@ from replies.reply_ranking import ReplyRanker, library_turns
 from replies.step_reading import MOST_TOKENS, texts_of
 from replies.turns import Turn
 
-_MOST_TURNS = 40_000  # the latest; what the lower layers make of them takes .8 GB while the reader is taught
+_MOST_TURNS = 12_000  # the latest: three epochs of ten minutes on two cores; their kept states take .3 GB
 _EPOCHS, _LEAST_EPOCHS, _UPPER = 3, 1.0, 2
 _LEAST_CHANCE = 1e-3  # a reply that a ranking never heard of is lost whatever reads for it
 _SEED = 20261122

@@ -10,6 +10,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from brand_voice.finding import Severity
+from brand_voice.order_states import OrderState
 from brand_voice.pattern_size import LARGEST, parts_written_out
 from brand_voice.patterns import Pattern, PatternError, pattern
 from brand_voice.rules import Example, Kind
@@ -42,6 +43,8 @@ class ExampleEntry(Entry):
     other_names: tuple[str, ...] = ()
     supported_promises: tuple[str, ...] = ()
     articles: Annotated[dict[str, str], Field(description="Other articles: title and text.")] = {}
+    orders: Annotated[dict[str, OrderState], Field(description="Orders: number and how it stands.")] = {}
+    meant_order: str = ""
 
     def value(self) -> Example:
         """Return the example as the proof runs it."""
@@ -59,6 +62,8 @@ class ExampleEntry(Entry):
             other_names=self.other_names,
             supported_promises=frozenset(self.supported_promises),
             articles=tuple(self.articles.items()),
+            orders=tuple((number, state.value) for number, state in self.orders.items()),
+            meant_order=self.meant_order,
         )
 
 

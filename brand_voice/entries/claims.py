@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from brand_voice.claim_rules import ClaimElsewhere, OtherCustomersName, UnsupportedClaim
+from brand_voice.claim_rules import ClaimElsewhere, OtherCustomersName, UnsupportedClaim, UntrueOrderState
 from brand_voice.entries.base import RuleEntry
 from brand_voice.rules import Kind
 from brand_voice.stated_values import ValueKind
@@ -32,6 +32,16 @@ class ClaimElsewhereEntry(RuleEntry):
     def build(self) -> Kind:
         """Return the look for what other articles state."""
         return ClaimElsewhere()
+
+
+class OrderStateEntry(RuleEntry):
+    """What a text says of an order (cancelled, sent, delivered, late) whose record says otherwise."""
+
+    kind: Literal["order_state"]
+
+    def build(self) -> Kind:
+        """Return the look for what is untrue of an order."""
+        return UntrueOrderState()
 
 
 class OtherNameEntry(RuleEntry):

@@ -14,6 +14,7 @@ from replies.confidence import Confidence
 from replies.drafting import Drafter
 from replies.knowledge import KnowledgeSearch
 from replies.order_states import OrderState, is_untrue, state_of
+from replies.sending import Gate
 from tests.fakes.encoder import HashingEncoder
 from tests.fakes.storage import FakeStorage
 
@@ -121,3 +122,29 @@ def test_a_number_that_no_order_of_theirs_has_is_asked_for_again(make_desk: Make
         assert "cannot find an order of yours" in made.question and number not in made.question
     known = assist(a_contact("LR-104233?", topic="delivery_status"), make_desk(drafter=silent))
     assert known.question is not None and "cannot find" not in known.question
+
+
+@pytest.mark.parametrize(
+    ("status", "text", "struck"),
+    [
+        ("dispatched", "I have cancelled your order.", "I have cancelled your order"),
+        ("dispatched", "Your order has been dispatched.", ""),
+        ("dispatched", "Your order LR-104233 has been cancelled.", "Your order LR-104233 has been cancelled"),
+        ("processing", "I have cancelled your order.", ""),
+        ("delivered", "Your parcel is on its way to you.", "Your parcel is on its way"),
+        ("a remark in many more words", "I have cancelled your order.", ""),
+    ],
+)
+def test_what_an_agent_writes_of_the_order_is_held_against_its_record(
+    gate: Gate, storage: FakeStorage, status: str, text: str, struck: str
+) -> None:
+    contact = a_contact("Please cancel LR-104233, and tell me how it stands.", topic="delivery_status")
+    with storage.writing() as unit:
+        order = unit.customers.order("LR-104233")
+        assert order is not None
+        unit.intake.add_order_lines([replace(line, status=status) for line in order.lines])
+        unit.contacts.add(contact)
+    result = gate.check(text, contact)
+    found = [one for one in result.findings if one.rule == "claim.order_state"]
+    assert [text[one.span.start : one.span.end] for one in found] == ([struck] if struck else [])
+    assert all("LR-104233" in one.message for one in found)
