@@ -9,6 +9,7 @@ import pytest
 
 from models.classifier import softmax
 from replies.recurrence import Unit
+from replies.reply_blend import kept_back
 from replies.reply_features import turn_vectors
 from replies.reply_inputs import Inputs, Turns
 from replies.reply_network import Layers
@@ -94,3 +95,11 @@ def test_turns_left_in_like_states_vote() -> None:
     again = StateMemory.of_arrays(memory.arrays())
     assert again is not None and np.allclose(again.chances_of(asked), chances, atol=1e-2)
     assert np.isfinite(memory.chances(np.zeros(120, dtype=np.float32))).all()
+
+
+def test_a_twentieth_of_contacts_is_kept_back_whatever_the_others_are() -> None:
+    ids = [f"C-{number}" for number in range(2_000)]
+    back = kept_back(ids)
+    assert 60 < len(back) < 140
+    assert kept_back(reversed(ids)) == back and kept_back(ids[:1_000]) == back & set(ids[:1_000])
+    assert len(kept_back(ids[:1])) == 1 and kept_back([]) == frozenset()
