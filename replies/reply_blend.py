@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -71,11 +71,12 @@ class ReplyBlend:
 
     def chances(self, turn: Turn, vectors: TurnVectors) -> Floats:
         """Return (k,) calibrated probabilities."""
-        of_network, state = self.network.read(inputs_of(turn, vectors))
+        inputs = inputs_of(turn, vectors)
+        of_network, state = self.network.read(inputs)
         votes = of_network
         if isinstance(self.memory, StateMemory):
             if self.placing is not None:
-                _, state = self.placing.read(inputs_of(turn, replace(vectors, readings=None)))
+                _, state = self.placing.read(inputs.unread(len(vectors.said)))
             votes = self.memory.chances(state)
         elif self.memory is not None:
             votes = self.memory.chances(vectors.said, reply_before(turn))

@@ -65,6 +65,10 @@ class TurnInputs:
     step_vectors: Floats
     step_rows: Sequence[Row]
 
+    def unread(self, d: int) -> TurnInputs:
+        """Return the inputs without the readings of a reader; the vector of a text is `d` numbers long."""
+        return replace(self, dense=self.dense[: 3 * d], step_vectors=self.step_vectors[:, :d])
+
 
 @dataclass(frozen=True, slots=True)
 class ReplyNetwork:

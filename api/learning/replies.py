@@ -53,7 +53,7 @@ def learn_replies(bench: Bench) -> Outcome:
                 "contacts with at least two different reply_ids are needed",
             )
         made = _Made(served, twin if taught is None else taught.twin, taught, folder)
-        return _settle(bench, fingerprint, made, judged, _Taught(contacts, seen, library))
+        return _settle(bench, fingerprint, made, judged, _Teaching(contacts, seen, library))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class _Made:
 
 
 @dataclass(frozen=True, slots=True)
-class _Taught:
+class _Teaching:
     """What was learned from: all contacts, those that the twin saw, and the shop's own replies."""
 
     contacts: Sequence[Contact]
@@ -75,7 +75,9 @@ class _Taught:
     library: Sequence[CannedReply]
 
 
-def _settle(bench: Bench, fingerprint: str, made: _Made, judged: Sequence[Turn], taught: _Taught) -> Outcome:
+def _settle(
+    bench: Bench, fingerprint: str, made: _Made, judged: Sequence[Turn], teaching: _Teaching
+) -> Outcome:
     """Write and promote, or keep the version in use where that is more often right."""
     held = held_out(made.twin, judged, bench)
     metrics = {"top_1": held.top_1, "top_3": held.top_3, "calibration_error": held.calibration_error}
@@ -86,7 +88,7 @@ def _settle(bench: Bench, fingerprint: str, made: _Made, judged: Sequence[Turn],
     with bench.writing(REPLIES, fingerprint, metrics, settings) as draft:
         made.served.save(draft)
         held.save(draft)
-        _save_trust(bench, _examples(bench, made.twin, judged, taught), draft)
+        _save_trust(bench, _examples(bench, made.twin, judged, teaching), draft)
         if made.taught is not None:
             shutil.copytree(made.folder, draft / READER_FOLDER)
         if made.twin is not None:
@@ -110,15 +112,15 @@ def held_out(ranker: ReplyRanker | None, asked: Sequence[Turn], bench: Bench) ->
 
 
 def _examples(
-    bench: Bench, twin: ReplyRanker | None, judged: Sequence[Turn], taught: _Taught
+    bench: Bench, twin: ReplyRanker | None, judged: Sequence[Turn], teaching: _Teaching
 ) -> list[Example]:
     """Return what held-out turns teach about trust in the shop's own replies."""
     if twin is None:
         return []
-    topic_of = {contact.id: contact.topic for contact in taught.contacts if contact.topic is not None}
-    in_force = [reply for reply in taught.library if reply.in_force(bench.clock.now().date())]
+    topic_of = {contact.id: contact.topic for contact in teaching.contacts if contact.topic is not None}
+    in_force = [reply for reply in teaching.library if reply.in_force(bench.clock.now().date())]
     asked = [turn for turn in judged if turn.reply_id in {reply.id for reply in in_force}]
-    seen = labelled_turns(taught.seen)
+    seen = labelled_turns(teaching.seen)
     return list(macro_examples(asked[:_TRUST_JUDGED_BY], topic_of, seen, in_force, twin, bench.encoder))
 
 

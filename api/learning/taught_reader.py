@@ -28,8 +28,8 @@ _SEED = 20261122
 
 @dataclass(frozen=True, slots=True)
 class TaughtReader:
-    """A reader in use of a ranking: the twin that reads with it, by how much likelier the right replies of
-    held-out turns became (mean logarithm), and how it was taught."""
+    """A reader that gains: the twin that reads with it, by how much the mean log chance of right replies of
+    held-out turns grew, and the seconds and epochs it was taught."""
 
     reader: Encoder
     twin: ReplyRanker
