@@ -158,6 +158,7 @@ def test_a_reply_in_a_language_the_shop_does_not_serve_is_not_suggested(make_des
     desk, contact = make_desk(), a_contact("Where is my parcel?")
     with desk.storage.reading() as unit:
         case = open_case(contact, unit, desk.shop, desk.clock.now())
+        understanding = desk.understander.understand(case, desk.read(contact), unit)
     english, french = (
         Draft(SuggestionKind.EXTRACT, text, 0.9, (), ())
         for text in (
@@ -165,7 +166,7 @@ def test_a_reply_in_a_language_the_shop_does_not_serve_is_not_suggested(make_des
             "Hello,\n\nVotre colis est en route, vous le recevrez dans trois jours.\n\nKind regards,\nAnn",
         )
     )
-    (kept,) = desk.check((french, english), case, None)
+    (kept,) = desk.check((french, english), case, understanding)
     assert "three days" in kept.text
 
 
