@@ -77,9 +77,10 @@ class Rehearsing:
         self._seconds = seconds
 
     def rehearse(self, rule: Rule, last: int) -> Rehearsal:
-        """Run the rule over the `last` replies (1 to 500), each in its case as it stood when it left.
+        """Run the rule over the `last` replies (1 to 500), each on its day and after the messages of then.
 
-        The rule's own dates do not count: it is read as if in force. Raises ValueError for another number.
+        Orders, prices and articles are those of today: how they stood then is not kept. The rule's
+        own dates do not count: it is read as if in force. Raises ValueError for another number.
         """
         if not 1 <= last <= MOST_REPLIES:
             raise ValueError(f"{last} replies cannot be looked at; 1 to {MOST_REPLIES} can")
