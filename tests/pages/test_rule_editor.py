@@ -117,7 +117,8 @@ def test_a_rule_is_edited_rehearsed_and_put_in_force_without_a_restart(
     assert "Not rehearsed yet" in page.text and "The couch" in page.text
     rehearsal = admin.get(f"/voice/rehearse?draft_id={draft}").text
     asked = {"draft_id": draft, "last": "5", "draft": service.brand_desk.drafts.get(draft).text}
-    assert hidden(rehearsal, "draft_id") == draft and "Orders, prices and articles are those of today" in rehearsal
+    assert hidden(rehearsal, "draft_id") == draft
+    assert "Orders, prices and articles are those of today" in rehearsal
     assert admin.post("/voice/rehearse", data=asked).status_code == 200
     assert "Rehearsed: of the last 0 replies" in admin.get(f"/voice/edit?draft={draft}").text
     done = force(admin, draft)
