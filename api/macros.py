@@ -155,14 +155,15 @@ class MacroDesk:
             products = unit.catalogue.products(understanding.situation.skus)
         writer: Composer = composer(case, understanding, products, self._shop, "")
         try:
-            text = writer.compose(writer.fill(reply.text), actions=reply.actions)
+            answer = writer.fill(reply.text)
+            text = writer.compose(answer, actions=reply.actions)
         except UnsafeMacro as error:
             return MacroPreview(problem=str(error))
         context = check_context(
             case,
             self._shop,
             topic=understanding.topic,
-            sources=[Source(SourceKind.CANNED_REPLY, reply.id, reply.title, reply.text)],
+            sources=[Source(SourceKind.CANNED_REPLY, reply.id, reply.title, answer)],
             named=meant_numbers(understanding.facts, understanding.record),
         )
         return MacroPreview(

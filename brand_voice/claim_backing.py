@@ -67,6 +67,15 @@ def _readers(low: str, today: date, *, bare: bool) -> Iterator[Iterable[Value]]:
 
 
 _LINK_HINT = re.compile(r"\.[a-z]{2}")
+_ASKS = re.compile(
+    r"\?\W*$|^\W*(?:(?:and|but|so|or|also|hi|hello|please),? )*"
+    r"(?:is|are|was|were|do|does|did|can|could|will|would|has|have|how|what|when|which|whether)\b"
+)
+_ASKED_KINDS = frozenset({ValueKind.FACT, ValueKind.MEASURE, ValueKind.PERIOD, ValueKind.TIME})
+_REPEATS = re.compile(
+    r"\byou(?:'ve|'re|'d)? (?:\w+ ){0,2}?(?:ask|sa(?:y|id)|mention|wrote|told|want|need|hope|describe)"
+    r"|\byour (?:question|message|e-?mail|letter|fax|call)\b|\bwhether\b|\bnot\b|n't\b"
+)
 
 
 @lru_cache(maxsize=4096)
@@ -82,25 +91,50 @@ def _source_values(text: str, today: date) -> tuple[tuple[ValueKind, str, str], 
     return tuple(found)
 
 
+@lru_cache(maxsize=4096)
+def _stated_by_customer(text: str, today: date) -> frozenset[tuple[ValueKind, str]]:
+    """Return kind and key of what a customer's message states; what it only asks for is no statement."""
+    reading = read(text)
+    return frozenset(
+        (value.kind, value.key)
+        for sentence, value in values_of(reading, today, bare=True)
+        if _ASKS.search(reading.low[sentence.start : sentence.end].strip()) is None
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Backing:
     """What the case knows: keys by kind, and the wordings of the sources."""
 
     sources: frozenset[tuple[ValueKind, str]]
     quoted: frozenset[tuple[ValueKind, str]]  # the customer's own words
+    stated: frozenset[tuple[ValueKind, str]]  # of these, what the customer says and does not only ask
     wordings: tuple[tuple[ValueKind, str, str], ...]
     hosts: frozenset[str]
     ids: frozenset[str]
 
-    def supports(self, value: Value, sentence: str) -> bool:
+    def supports(self, value: Value, sentence: str, *, firm: bool) -> bool:
         """Say whether the value, stated in `sentence`, stands in a source or in the records; the customer's
-        own words support what repeats them, but for money that we would give."""
+        own words support what repeats them.
+
+        They do not support what they wish for or ask: money that we would give, the day of an outcome that we
+        commit to (`firm`), a fact told to somebody who only asked whether it is so.
+        """
         one = (value.kind, value.key)
         if one in self.sources:
             return True
         if one in self.quoted:
-            return value.kind is not ValueKind.AMOUNT or MONEY_COMMITS.search(sentence) is None
+            return self._repeats(value, sentence, firm=firm)
         return self._likewise(value)
+
+    def _repeats(self, value: Value, sentence: str, *, firm: bool) -> bool:
+        if value.kind in {ValueKind.AMOUNT, ValueKind.PERCENTAGE}:
+            return MONEY_COMMITS.search(sentence) is None
+        if value.kind is ValueKind.DATE:
+            return not firm
+        if value.kind in _ASKED_KINDS and (value.kind, value.key) not in self.stated:
+            return _REPEATS.search(sentence) is not None
+        return True
 
     def _likewise(self, value: Value) -> bool:
         if value.kind is ValueKind.LINK:
@@ -113,6 +147,17 @@ class Backing:
         if value.kind is ValueKind.MEASURE:
             return (ValueKind.COUNT, value.key.partition(" ")[0]) in self.sources
         return False
+
+    def says_otherwise(self, value: Value) -> bool:
+        """Say whether the case states the opposite of a product fact, or another material."""
+        if value.kind is not ValueKind.FACT:
+            return False
+        material = value.key.removeprefix("not ").startswith("of ")
+        opposite = value.key.removeprefix("not ") if value.key.startswith("not ") else f"not {value.key}"
+        return any(
+            kind is ValueKind.FACT and (key == opposite or (material and key.startswith("of ")))
+            for kind, key in self.sources
+        )
 
     def said_of(self, value: Value) -> tuple[str, ...]:
         """Return what the sources say of this kind of value, those near in meaning first."""
@@ -154,11 +199,15 @@ def _backing(
     sources |= {(ValueKind.DATE, day.isoformat()) for day in days}
     sources |= {(ValueKind.PERIOD, key.partition(":")[2]) for key in promises}
     quoted = {(kind, key) for text in customer_words for kind, key, _ in _source_values(text, today)}
+    told = frozenset[tuple[ValueKind, str]]().union(
+        *(_stated_by_customer(text, today) for text in customer_words)
+    )
     hosts = {_host(key) for kind, key in sources if kind is ValueKind.LINK}
     hosts |= {contact.rpartition("@")[2].lower() for contact in contacts if "@" in contact}
     return Backing(
         frozenset(sources),
         frozenset(quoted),
+        told,
         wordings,
         frozenset(hosts),
         frozenset(stated.bare_code(known) for known in ids),

@@ -76,13 +76,14 @@ def judged(reading: Reading, context: CheckContext) -> Judged:
             break
         low = reading.low[sentence.start : sentence.end]
         at = value.span.start - sentence.start
-        if backing.supports(value, low) or _excused(value, low, at, context):
+        firm = _firm(value, low, at)
+        if backing.supports(value, low, firm=firm) or _excused(value, low, at, context):
             continue
         titles = titles_stating(value, context.articles)
-        if titles and not _commits(value, low, at):
+        if titles and not _commits(value, low, firm=firm) and not backing.says_otherwise(value):
             elsewhere.append((value, titles))
         else:
-            found.append(Claim(value, _firm(value, low, at), backing.said_of(value)))
+            found.append(Claim(value, firm, backing.said_of(value)))
     return Judged(tuple(_unexplained(found, said)), tuple(elsewhere))
 
 
@@ -95,8 +96,9 @@ def _excused(value: Value, sentence: str, at: int, context: CheckContext) -> boo
     """Say whether the value is no claim about the case: our own next step, what we ask for, chatter."""
     match value.kind:
         case ValueKind.DATE:
-            said_now = value.key == context.today.isoformat() and not _firm(value, sentence, at)
-            excused = said_now or _own_date(sentence, at)
+            firm = _firm(value, sentence, at)
+            said_now = value.key == context.today.isoformat() and not firm
+            excused = said_now or _own_date(sentence, at) or _is_due(value, sentence, at, context, firm=firm)
         case ValueKind.PERIOD:
             subject = subject_of(sentence, at, at)
             excused = subject not in OUTCOMES | {"returns"} and _TERMS.search(sentence) is None
@@ -126,6 +128,17 @@ def _own_date(sentence: str, at: int) -> bool:
     )
 
 
+_WE_BRING_ABOUT = re.compile(r"\b(?:i|we)(?: will| shall| am going to| are going to|'ll)\b")
+
+
+def _is_due(value: Value, sentence: str, at: int, context: CheckContext, *, firm: bool) -> bool:
+    """Say whether our next step is due on that day and the text says that we take it: "I will have your
+    refund paid by Tuesday", not "your parcel will be with you by Tuesday"."""
+    if date.fromisoformat(value.key) not in context.due_dates:
+        return False
+    return not firm or _WE_BRING_ABOUT.search(sentence, 0, at) is not None
+
+
 def _in_passing(sentence: str, at: int) -> bool:
     return _NO_CLAIM_COUNT.search(sentence, 0, at) is not None or _MINE.search(sentence) is not None
 
@@ -142,12 +155,12 @@ def _firm(value: Value, sentence: str, at: int) -> bool:
     return value.kind in {ValueKind.AMOUNT, ValueKind.PERCENTAGE, ValueKind.LINK, ValueKind.CODE}
 
 
-def _commits(value: Value, sentence: str, at: int) -> bool:
+def _commits(value: Value, sentence: str, *, firm: bool) -> bool:
     """Say whether the text gives money or names the day of an outcome: what an article says in general does
     not settle that in this case."""
     if value.kind in {ValueKind.AMOUNT, ValueKind.PERCENTAGE}:
         return MONEY_COMMITS.search(sentence) is not None
-    return value.kind is ValueKind.DATE and _firm(value, sentence, at)
+    return value.kind is ValueKind.DATE and firm
 
 
 def _unexplained(found: list[Claim], said: list[tuple[Span, Value]]) -> Iterator[Claim]:

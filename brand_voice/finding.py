@@ -63,7 +63,9 @@ class CheckContext:
     `source_texts` are approved texts of this case; `supported_promises` are promise keys (see
     `brand_voice.promises`) that some approved text in force makes. `customer_words` are the customer's own
     messages: what quotes them is not ours. `fact_texts` are what the records say (orders, products, offers),
-    `allowed_amounts` sums that the case allows ("1250 GBP", in minor units), `allowed_dates` its days;
+    `allowed_amounts` sums that the case allows ("1250 GBP", in minor units), `allowed_dates` the days
+    on record; `due_dates` those on which our own next step is due, which name no day of an outcome but one
+    that we bring about ourselves;
     `other_names` are names of other customers, which must not be told; `articles` is what all articles that
     the reader may see say, sources or not. `orders` are the customer's orders, each with the state it is in
     (see `brand_voice.order_states`), as far as known; `meant_order` is the number of the one that is talked
@@ -98,6 +100,7 @@ class CheckContext:
     fact_texts: tuple[str, ...] = ()
     allowed_amounts: frozenset[str] = frozenset()
     allowed_dates: frozenset[date] = frozenset()
+    due_dates: frozenset[date] = frozenset()
     other_names: tuple[str, ...] = ()
     articles: ArticlesSay = SILENT
     orders: tuple[tuple[str, str], ...] = ()

@@ -20,7 +20,7 @@ from recommender.catalogue import Product
 from recommender.customers import Customer, Order
 from recommender.offers import Offer
 from replies.articles import CannedReply
-from replies.case_facts import amounts_of, dates_of, fact_texts, policy_texts
+from replies.case_facts import amounts_of, dates_of, due_dates_of, fact_texts, policy_texts
 from replies.contacts import Channel, Contact, Role
 from replies.cues import find_cues, packaged_cues
 from replies.macros import MacroValues
@@ -185,7 +185,8 @@ def check_context(
         customer_words=tuple(m.text for m in case.contact.messages if m.role is Role.CUSTOMER),
         fact_texts=(*facts, *policy_texts(policy), *(reply.text for reply in case.canned)),
         allowed_amounts=amounts_of(orders, goods.values(), offers),
-        allowed_dates=dates_of(case.contact, orders, policy, case.today, shop),
+        allowed_dates=dates_of(case.contact, orders, shop),
+        due_dates=due_dates_of(policy, case.today, shop),
         other_names=case.other_names,
         articles=articles,
         orders=tuple((order.order_id, state.value) for order in orders if (state := state_of(order))),

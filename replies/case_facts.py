@@ -15,7 +15,6 @@ from replies.shop import Shop, TopicPolicy
 from replies.working_time import local_day, working_day_after
 
 _POST_DAYS = 5  # a letter there and back, before an answer can be here
-_NEXT_STEP_DAYS = 5  # working days within which our own next step may lie, beside the policy's
 
 
 def fact_texts(
@@ -59,18 +58,19 @@ def amounts_of(
     return frozenset(_amount_key(money) for money in found)
 
 
-def dates_of(
-    contact: Contact, orders: Sequence[Order], policy: TopicPolicy | None, today: date, shop: Shop
-) -> frozenset[date]:
-    """Return the days of orders, returns and messages, and those by which our next step may be due."""
+def dates_of(contact: Contact, orders: Sequence[Order], shop: Shop) -> frozenset[date]:
+    """Return the days of orders, returns and messages."""
     moments = [contact.received_at, *(message.at for message in contact.messages)]
     for order in orders:
         moments.append(order.ordered_at)
         moments += [line.returned_at for line in order.lines if line.returned_at is not None]
-    days = {local_day(moment, shop) for moment in moments}
-    own = policy.next_step_days if policy is not None else 2
-    steps = {own, own + _POST_DAYS, *range(_NEXT_STEP_DAYS + 1)}
-    return frozenset(days | {working_day_after(today, step, shop) for step in steps})
+    return frozenset(local_day(moment, shop) for moment in moments)
+
+
+def due_dates_of(policy: TopicPolicy | None, today: date, shop: Shop) -> frozenset[date]:
+    """Return the days by which our next step is due, and by which an answer to it is asked for."""
+    step = policy.next_step_days if policy is not None else 2
+    return frozenset(working_day_after(today, days, shop) for days in (step, step + _POST_DAYS))
 
 
 def _amount_key(money: Money) -> str:

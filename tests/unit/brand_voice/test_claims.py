@@ -137,3 +137,54 @@ def test_what_another_article_states_is_no_claim_but_named(checker: Checker) -> 
     assert found.rule == "claim.other_article" and "Gift wrap" in found.message
     given = checker.check("I will refund you £4.50.", context).findings
     assert "claim.amount" in {finding.rule for finding in given}
+
+
+def _claimed(text: str, **case: Any) -> list[str]:
+    context = CheckContext(channel="email", today=TODAY, **case)
+    return [text[claim.value.span.start : claim.value.span.end] for claim in claims_of(read(text), context)]
+
+
+@pytest.mark.parametrize(
+    ("wish", "reply", "found"),
+    [
+        ("I need it by Friday for a party.", "It will be with you by Friday.", ["by Friday"]),
+        ("Can I have 20% off?", "We will take 20% off your next order.", ["20%"]),
+        ("Is the table made of oak?", "Yes, it is made of oak.", ["made of oak"]),
+        ("is it 45 cm wide", "Yes, it is 45 cm wide.", ["45 cm"]),
+        ("Can I return it within 60 days?", "You can return it within 60 days.", ["60 days"]),
+    ],
+)
+def test_what_a_customer_wishes_or_asks_is_no_source_of_it(wish: str, reply: str, found: list[str]) -> None:
+    assert _claimed(reply, customer_words=(wish,)) == found
+
+
+@pytest.mark.parametrize(
+    ("said", "reply"),
+    [
+        ("I need it by Friday for a party.", "I understand that you need it by Friday."),
+        ("Can I have 20% off?", "I see that you ask for 20% off."),
+        ("Is the table made of oak?", "You asked whether it is made of oak: I will find out."),
+        ("Is it 20 cm high?", "You asked for one that is 20 cm high."),
+        ("The shelf is 45 cm wide and too wide.", "A shelf that is 45 cm wide may stand elsewhere."),
+    ],
+)
+def test_repeating_what_the_customer_said_or_asked_is_no_claim(said: str, reply: str) -> None:
+    assert _claimed(reply, customer_words=(said,)) == []
+
+
+def test_the_day_our_next_step_is_due_is_no_day_of_delivery() -> None:
+    due = {"due_dates": frozenset({date(2026, 11, 25)})}
+    assert _claimed("Your table will be with you by Wednesday 25 November 2026.", **due) == [
+        "Wednesday 25 November 2026"
+    ]
+    assert _claimed("I will have your refund paid by Wednesday 25 November.", **due) == []
+    assert _claimed("I will look at the tracking again by Wednesday 25 November.", **due) == []
+
+
+def test_an_article_on_another_thing_does_not_change_what_a_product_is_made_of() -> None:
+    case = {
+        "fact_texts": ("A table in solid European oak.",),
+        "articles": texts_say([("Kitchen knives", "The handle is made of walnut.")]),
+    }
+    assert _claimed("The table is made of solid walnut.", **case) == ["made of solid walnut"]
+    assert _claimed("The knife is made of walnut.", articles=case["articles"]) == []

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from brand_voice.finding import CheckContext, CheckResult, Verdict, text_sha256
+from brand_voice.finding import CheckContext, CheckResult, Severity, Verdict, text_sha256
 from replies.assist import Desk, assist
 from replies.contacts import ContactStatus, Message, Role
 from replies.outbox import SYSTEM
@@ -111,6 +111,15 @@ def test_the_composer_and_the_gate_say_the_same(gate: Gate, made: Assist) -> Non
         blocked = send(a_request(text, key=f"k-{len(text)}"), gate)
         assert isinstance(blocked, Blocked)
         assert gate.check(text, contact) == blocked.result
+
+
+def test_no_day_of_our_next_step_lets_a_promised_day_of_delivery_pass(gate: Gate, made: Assist) -> None:
+    text = GOOD.replace("left us on Thursday", "will be with you by Wednesday 25 November 2026")
+    blocked = send(a_request(text), gate)
+    assert isinstance(blocked, Blocked)
+    assert [finding.rule for finding in blocked.result.findings if finding.severity is Severity.BLOCK] == [
+        "claim.outcome_date"
+    ]
 
 
 def test_the_products_own_drafts_pass_the_gate(gate: Gate, made: Assist) -> None:
