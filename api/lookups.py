@@ -27,11 +27,13 @@ class NotLearned(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A search hit; a higher score fits better."""
+    """A search hit; a higher score fits better. `text` is the passage of an article, the words of a canned
+    reply or the reply that a past query got; "" for products."""
 
     id: str
     score: float
     title: str
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ class Lookups:
             ]
         if where == "past":
             past = learned.knowledge.search_past(vector, limit, narrowing.topic)
-            return [Hit(hit.source.id, hit.score, hit.source.quote) for hit in past]
+            return [Hit(hit.source.id, hit.score, hit.source.quote, hit.reply) for hit in past]
         today = local_day(self._clock.now(), self._shop)
         filters = Filters(today, narrowing.audience, narrowing.channel, narrowing.topic)
         deep = limit + _SPARE
@@ -90,11 +92,11 @@ class Lookups:
             if where == "replies":
                 replies = learned.knowledge.search_replies(vector, deep, filters)
                 kept = unit.knowledge.canned_replies({hit.id for hit in replies})
-                hits = [Hit(hit.id, hit.score, hit.title or hit.text[:80]) for hit in replies]
+                hits = [Hit(hit.id, hit.score, hit.title or hit.text[:80], hit.text) for hit in replies]
                 return [hit for hit in hits if hit.id in kept and kept[hit.id].in_force(today)][:limit]
             found = learned.knowledge.search_articles(text, vector, deep, filters)
             articles = unit.knowledge.articles({hit.source.id for hit in found})
-            hits = [Hit(hit.source.id, hit.score, hit.source.title) for hit in found]
+            hits = [Hit(hit.source.id, hit.score, hit.source.title, hit.source.quote) for hit in found]
             return [hit for hit in hits if hit.id in articles and articles[hit.id].in_force(today)][:limit]
 
     def suggest(self, contacts: Iterable[Mapping[str, Any]], limit: int) -> Iterator[dict[str, Any]]:

@@ -21,6 +21,7 @@ PATHS = (
     "/desk",
     "/desk?show=waiting",
     "/desk/new",
+    "/desk/search?q=returns",
     "/merchandising",
     "/insight",
     "/voice",

@@ -20,6 +20,7 @@ PAGES = (
     ("admin", "/desk/contacts/K-2"),
     ("admin", "/desk/new"),
     ("admin", "/desk/departures"),
+    ("admin", "/desk/search"),
     ("admin", "/merchandising"),
     ("admin", "/merchandising?skus=KIT-0412,NOPE"),
     ("admin", "/insight"),

@@ -55,6 +55,7 @@ KEPT = {
     "/desk/contacts/<id:contact_id>/letter": DESK,
     "/desk/messages/<id:message_id>/letter": DESK,
     "/desk/new": DESK,
+    "/desk/search": DESK,
     "/insight": "admin analyst merchandiser supervisor",
     "/insight/evaluation": "admin analyst merchandiser supervisor",
     "/insight/facts": "admin analyst merchandiser supervisor",

@@ -30,6 +30,9 @@ class HitDocument(BaseModel):
     id: str
     score: float
     title: str
+    text: str = Field(
+        description="the passage of an article, the words of a reply, the reply to a past query; else empty"
+    )
 
 
 class HitsDocument(BaseModel):
@@ -63,7 +66,9 @@ def add_to(blueprint: APIBlueprint) -> None:
         """Search articles, products, past queries or canned replies."""
         narrowing = Narrowing(query_data.audience, query_data.channel, query_data.topic)
         hits = service().lookups.search(query_data.where, query_data.query, query_data.limit, narrowing)
-        return HitsDocument(items=[HitDocument(id=hit.id, score=hit.score, title=hit.title) for hit in hits])
+        return HitsDocument(
+            items=[HitDocument(id=hit.id, score=hit.score, title=hit.title, text=hit.text) for hit in hits]
+        )
 
     @blueprint.get("/knowledge-gaps")
     @blueprint.output(GapsDocument)
