@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from enum import Enum
+from functools import lru_cache
 
 from brand_voice.finding import Span
 
@@ -63,6 +64,7 @@ _CLAIMS: tuple[tuple[re.Pattern[str], frozenset[OrderState]], ...] = tuple(
         ),
     )
 )
+_REMEMBERED = 1_000  # texts
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
 _CONDITION = re.compile(
     r"\b(?:if|when|whenever|once|until|unless|whether|after|before|while|as soon as|in case|should|where)\b",
@@ -70,9 +72,14 @@ _CONDITION = re.compile(
 )
 
 
-def states_claimed(text: str) -> Iterator[tuple[Span, frozenset[OrderState]]]:
-    """Yield the place of each statement of `text` about the customer's order, and the states in which it is
-    true."""
+@lru_cache(maxsize=_REMEMBERED)
+def states_claimed(text: str) -> tuple[tuple[Span, frozenset[OrderState]], ...]:
+    """Return the place of each statement of `text` about the customer's order, and the states in which it is
+    true. Remembered for a while: most candidates for a reply say the same to every customer."""
+    return tuple(_claims(text))
+
+
+def _claims(text: str) -> Iterator[tuple[Span, frozenset[OrderState]]]:
     for sentence in _SENTENCE.finditer(text):
         said = sentence.group()
         if said.rstrip().endswith("?"):

@@ -13,7 +13,7 @@ from models.embedding import Encoder
 from recommender.catalogue import Catalogue
 from recommender.offers import Recommendation, Situation
 from replies.articles import Audience
-from replies.case import Case, check_context, meant_order, open_case, talking_of
+from replies.case import Case, check_context, meant_order, open_case, talking_of, with_sources
 from replies.composing import Composer, composer
 from replies.contacts import Contact
 from replies.drafting import MAX_SUGGESTIONS, Drafter, Found, clarifying_question
@@ -74,8 +74,13 @@ class Desk:
         chances = {reply.reply_id: reply.confidence for reply in ranked}
         if self.knowledge is None:
             return Found((), (), {}, chances, on_topic, wordings, vector=question.vector)
-        passages = self._passages(question, case, Audience.PUBLIC, _ARTICLES)
-        guidelines = self._passages(question, case, Audience.AGENT, _GUIDELINES)
+        public, internal = (
+            Filters(case.today, audience, case.contact.channel.value)
+            for audience in (Audience.PUBLIC, Audience.AGENT)
+        )
+        passages, guidelines = self.knowledge.search_articles_for(
+            question.sought, question.sought_vector, [(_ARTICLES, public), (_GUIDELINES, internal)]
+        )
         return Found(
             still_true(passages, case, unit),
             self.knowledge.search_past(question.sought_vector, _PAST),
@@ -83,7 +88,7 @@ class Desk:
             chances,
             on_topic,
             wordings,
-            still_true(guidelines, case, unit, Audience.AGENT),
+            still_true(fitting(guidelines), case, unit, Audience.AGENT),
             question.vector,
         )
 
@@ -94,13 +99,6 @@ class Desk:
         turn = open_turn(case.contact)
         vectors = with_steps(turn, question.vector, self.encoder)
         return self.ranker.rank(turn, vectors, 20)
-
-    def _passages(self, question: Question, case: Case, audience: Audience, n: int) -> tuple[Passage, ...]:
-        if self.knowledge is None:
-            return ()
-        filters = Filters(case.today, audience, case.contact.channel.value)
-        found = self.knowledge.search_articles(question.sought, question.sought_vector, n, filters)
-        return found if audience is Audience.PUBLIC else fitting(found)
 
     def choice_for(self, case: Case, understanding: Understanding, unit: Unit) -> Choice:
         """Return what the policy of the topic lets the customer choose between today."""
@@ -175,21 +173,20 @@ class Desk:
         One that is blocked is mended by the check's own fixes where that is enough.
         """
         said = self.knowledge.says(case.today) if self.knowledge is not None else SILENT
+        context = check_context(
+            case,
+            self.shop,
+            topic=understanding.topic,
+            articles=said,
+            named=meant_numbers(understanding.facts, understanding.record),
+        )
         kept: list[Suggestion] = []
         for draft in drafts:
             if len(kept) == MAX_SUGGESTIONS:
                 break
             if not speaks(draft.text, self.shop.languages):
                 continue
-            context = check_context(
-                case,
-                self.shop,
-                topic=understanding.topic,
-                sources=draft.sources,
-                articles=said,
-                named=meant_numbers(understanding.facts, understanding.record),
-            )
-            text, result = mended(draft.text, context, self.checker)
+            text, result = mended(draft.text, with_sources(context, draft.sources), self.checker)
             if result.verdict is not Verdict.BLOCKED:
                 kept.append(self._suggestion(len(kept) + 1, draft, text, result))
         return tuple(kept)

@@ -194,6 +194,16 @@ def check_context(
     )
 
 
+def with_sources(context: CheckContext, sources: Iterable[Source]) -> CheckContext:
+    """Return what a check may know of the same case when a text rests on these sources too."""
+    texts = tuple(source.quote for source in sources)
+    return replace(
+        context,
+        source_texts=(*context.source_texts, *texts),
+        allowed_contacts=context.allowed_contacts.union(*map(_addresses, texts)),
+    )
+
+
 def talking_of(case: Case, skus: Collection[str], unit: Unit) -> Case:
     """Return the case with these products known besides what was ordered."""
     return replace(case, products={**case.products, **unit.catalogue.products(skus)})

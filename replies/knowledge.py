@@ -156,19 +156,32 @@ class KnowledgeSearch:
 
     def search_articles(self, text: str, vector: Vector, n: int, filters: Filters) -> tuple[Passage, ...]:
         """Return the n best articles, each as its best text passage. `vector` is (d,), of `text`."""
-        if n < 1 or not len(self.cards.passages):
-            return ()
-        depth = _PER_ARTICLE * n + 60
-        while True:
-            places, scores, rows = self._best_passages(text, vector, depth, n)
+        (found,) = self.search_articles_for(text, vector, [(n, filters)])
+        return found
+
+    def search_articles_for(
+        self, text: str, vector: Vector, readers: Sequence[tuple[int, Filters]]
+    ) -> tuple[tuple[Passage, ...], ...]:
+        """Return for each of several readers what `search_articles` finds for one; they share a search."""
+        most = max((n for n, _ in readers), default=0)
+        if most < 1 or not len(self.cards.passages):
+            return tuple(() for _ in readers)
+        found: dict[int, tuple[Passage, ...]] = {}
+        depth = _PER_ARTICLE * most + 60
+        while len(found) < len(readers):
+            places, scores, rows = self._best_passages(text, vector, depth, most)
             scores = scores + self._keyword_scores(text, places)
             falling: list[int] = np.lexsort((places, -scores)).tolist()
-            fitting = (at for at in falling if _fits(self.cards.articles[int(places[at])], filters))
-            best = tuple(islice(fitting, n))
-            if len(best) == n or depth >= len(self.cards.passages):
-                break
+            for reader, (n, filters) in enumerate(readers):
+                if reader in found:
+                    continue
+                fitting = (at for at in falling if _fits(self.cards.articles[int(places[at])], filters))
+                best = tuple(islice(fitting, max(n, 0)))
+                if len(best) >= n or depth >= len(self.cards.passages):
+                    told = ((int(places[at]), float(scores[at]), int(rows[at])) for at in best)
+                    found[reader] = tuple(self._passage(*one) for one in told)
             depth *= 8  # what was filtered out stood in the way of what fits
-        return tuple(self._passage(int(places[at]), float(scores[at]), int(rows[at])) for at in best)
+        return tuple(found[reader] for reader in range(len(readers)))
 
     def search_past(self, vector: Vector, n: int, topic: str | None = None) -> tuple[PastHit, ...]:
         """Return the n most similar past queries, one per contact. `vector` is (d,), of the question."""

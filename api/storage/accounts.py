@@ -16,10 +16,12 @@ from typing import Any
 import sqlalchemy as sa
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy.engine import Dialect
 
 from api.storage.account_tables import api_tokens, sign_in_attempts, users
 from api.storage.columns import equals, is_storable
 from api.storage.engine import reading, writing
+from api.storage.prepared_select import PreparedSelect
 
 ROLES = ("agent", "merchandiser", "analyst", "supervisor", "admin")
 SHORTEST_PASSWORD = 12
@@ -73,6 +75,11 @@ def _utc_now() -> datetime:
 _CLIENT_OF = sa.select(api_tokens.c.client).where(
     api_tokens.c.token_sha256 == sa.bindparam("sha256"), api_tokens.c.revoked_at.is_(None)
 )
+
+
+@lru_cache(maxsize=8)
+def _client_of(dialect: Dialect) -> PreparedSelect:
+    return PreparedSelect(_CLIENT_OF, dialect)
 
 
 class Accounts:
@@ -186,7 +193,8 @@ class Accounts:
     def client_of(self, token: str) -> str | None:
         """Return the client whose valid token this is, else None."""
         with reading(self._engine) as connection:
-            return connection.execute(_CLIENT_OF, {"sha256": _token_hash(token)}).scalar_one_or_none()
+            found = _client_of(connection.dialect).rows(connection, {"sha256": _token_hash(token)})
+        return found[0][0] if found else None
 
     def tokens(self) -> Sequence[ApiToken]:
         """Return all tokens, by client and age."""

@@ -26,6 +26,7 @@ from replies.silence import SilenceCosts
 from replies.taken import SeenSuggestion
 
 _COSTS = "suggestion costs"
+_STATED_COSTS = sa.select(choices.c.value).where(choices.c.name == _COSTS)
 
 
 class SqlLearningBook:
@@ -38,8 +39,7 @@ class SqlLearningBook:
 
     def silence_costs(self) -> SilenceCosts:
         """Return what the shop says a wrong suggestion and none cost; the stated ones until it says."""
-        wanted = sa.select(choices.c.value).where(choices.c.name == _COSTS)
-        row = self._connection.execute(wanted).one_or_none()
+        row = self._connection.execute(_STATED_COSTS).one_or_none()
         return SilenceCosts() if row is None else SilenceCosts(**row.value)
 
     def state_costs(self, costs: SilenceCosts, actor: str, at: datetime) -> None:

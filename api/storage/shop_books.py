@@ -72,6 +72,13 @@ def _all_canned_replies(dialect: Dialect) -> PreparedSelect:
     return PreparedSelect(_CANNED_REPLIES, dialect)
 
 
+@lru_cache(maxsize=8)
+def _stale_replies(dialect: Dialect) -> PreparedSelect:
+    return PreparedSelect(
+        sa.select(reply_grounds.c.reply_id).where(reply_grounds.c.changed_at.is_not(None)), dialect
+    )
+
+
 def _rows(connection: sa.Connection, table: sa.Table, keys: Collection[str]) -> Iterator[RawRow]:
     """Yield the rows of these keys."""
     for batch in in_batches(keys):
@@ -94,8 +101,7 @@ def in_batches(ids: Collection[str]) -> Iterator[list[str]]:
 
 def stale_replies(connection: sa.Connection) -> frozenset[str]:
     """Return the canned replies that rest on an article which has changed since they were right for it."""
-    changed = sa.select(reply_grounds.c.reply_id).where(reply_grounds.c.changed_at.is_not(None))
-    return frozenset(connection.scalars(changed))
+    return frozenset(reply_id for (reply_id,) in _stale_replies(connection.dialect).rows(connection, {}))
 
 
 class SqlCatalogue:

@@ -46,6 +46,22 @@ def test_the_fitting_article_comes_first_with_its_fitting_paragraph(search: Know
     assert best.topics == ("delivery_status",)
 
 
+def test_readers_who_share_a_search_get_what_each_gets_alone() -> None:
+    many = [
+        Article(f"note-{n}", f"Note {n} on pans", f"Pan note number {n}: wash it by hand, dry it and oil it.")
+        for n in range(120)
+    ]
+    hidden = [replace(many[n], audience=Audience.AGENT) for n in (3, 90)]
+    every = KnowledgeSearch.fit([*many, *(replace(one, id=f"{one.id}-in") for one in hidden)], (), ENCODER)
+    text = "how do I wash a pan"
+    vector = ENCODER.encode([text])[0]
+    asked = [(4, Filters(TODAY, Audience.PUBLIC)), (2, Filters(TODAY, Audience.AGENT)), (0, Filters(TODAY))]
+    shared = every.search_articles_for(text, vector, asked)
+    assert shared == tuple(every.search_articles(text, vector, n, filters) for n, filters in asked)
+    assert [len(found) for found in shared] == [4, 2, 0]
+    assert every.search_articles_for(text, vector, []) == ()
+
+
 def test_a_hit_on_the_title_quotes_a_paragraph(search: KnowledgeSearch) -> None:
     text = "Looking after cast iron pans"
     best = search.search_articles(text, ENCODER.encode([text])[0], 1, Filters(TODAY))[0]
