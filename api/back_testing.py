@@ -12,7 +12,7 @@ from api.evaluation_report import Evaluation, EvaluationRefused, json_lines
 from api.learned import REPLIES, is_readable
 from api.lookups import NotLearned
 from api.storage import SqlStorage
-from api.suggesting import as_contact
+from api.suggesting import WrongContact, as_contact
 from models.artefact_store import ArtefactStore
 from models.embedding import Encoder
 from replies.contacts import Contact
@@ -31,7 +31,7 @@ def back_test(
 ) -> BackTest:
     """Score the next reply on a held-out fifth of the contacts, stored or of a file, fitted on the others.
 
-    Raises NotLearned without an encoder; EvaluationRefused, WrongContact with words for people.
+    Raises NotLearned without an encoder; EvaluationRefused with words for people.
     """
     if encoder is None:
         raise NotLearned("There is no encoder yet; run 'wellput learn' once.")
@@ -49,7 +49,20 @@ def _what_is_judged(
         library = {reply.id: reply.text for reply in unit.knowledge.all_canned_replies()}
         if data is None:
             return list(unit.frames.contacts()), library
-    return [as_contact(line, clock) for line in json_lines(data, _NEEDED)], library
+    return contacts_of(data, clock), library
+
+
+def contacts_of(data: Path, clock: Clock) -> list[Contact]:
+    """Return the contacts of a JSONL file. Raises EvaluationRefused naming file and line."""
+    lines = json_lines(data, _NEEDED, may_be_empty=("messages",))
+    return [_read(one, f"{data}, line {number}", clock) for number, one in lines]
+
+
+def _read(stated: Mapping[str, Any], place: str, clock: Clock) -> Contact:
+    try:
+        return as_contact(stated, clock)
+    except WrongContact as error:
+        raise EvaluationRefused(f"{place}: {error}") from error
 
 
 def held_out_in_use(store: ArtefactStore) -> HeldOut | None:

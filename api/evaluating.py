@@ -63,7 +63,7 @@ def evaluate_search(lookups: Lookups, data: Path | None) -> Evaluation:
             "State a file of labelled queries: JSONL of "
             '{"id","text","relevant":[ids]}, and "in": articles, products or past.'
         )
-    queries = json_lines(data, ("text", "relevant"))
+    queries = [query for _, query in json_lines(data, ("text", "relevant"))]
     values: dict[str, list[float]] = {"nDCG@10": [], "R@1": [], "hit@3": []}
     for query in queries:
         hits = lookups.search(str(query.get("in", "articles")), query["text"], _WITHIN)

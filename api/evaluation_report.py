@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 
 class EvaluationRefused(Exception):
@@ -40,17 +41,35 @@ class Evaluation:
             (folder / file_name).write_text(picture, encoding="utf-8")
 
 
-def json_lines(data: Path, needed: Sequence[str]) -> list[dict[str, Any]]:
-    """Return the objects of a JSONL file, plain or .gz. Raises EvaluationRefused naming file and entry."""
-    found: list[dict[str, Any]] = []
+def json_lines(
+    data: Path, needed: Sequence[str], *, may_be_empty: Sequence[str] = ()
+) -> list[tuple[int, dict[str, Any]]]:
+    """Return the objects of a JSONL file, plain or .gz, each with its line; it has every field `needed`, and
+    a value in those but the ones that `may_be_empty`. Raises EvaluationRefused naming file and line."""
+    found: list[tuple[int, dict[str, Any]]] = []
     try:
         with gzip.open(data) if data.suffix == ".gz" else data.open("rb") as stream:
-            found += [json.loads(line) for line in stream if line.strip()]
-    except (OSError, EOFError, ValueError) as error:
-        raise EvaluationRefused(f"{data} cannot be read as JSONL: {error}") from error
-    for place, one in enumerate(found, start=1):
-        if not isinstance(one, dict) or not all(one.get(name) for name in needed):
-            raise EvaluationRefused(f"{data}, entry {place} has no {' or no '.join(needed)}")
+            for number, line in enumerate(stream, start=1):
+                if line.strip():
+                    found.append((number, _object(line, f"{data}, line {number}")))
+    except OSError as error:
+        raise EvaluationRefused(f"{data} cannot be read: {error.strerror or error}") from error
+    except (EOFError, zlib.error) as error:
+        raise EvaluationRefused(f"{data} is damaged or cut short; copy it here once more") from error
+    for number, one in found:
+        lacking = [name for name in needed if not (one.get(name) or (name in may_be_empty and name in one))]
+        if lacking:
+            raise EvaluationRefused(f"{data}, line {number} has no {' and no '.join(lacking)}")
     if not found:
         raise EvaluationRefused(f"{data} is empty")
     return found
+
+
+def _object(line: bytes, place: str) -> dict[str, Any]:
+    try:
+        one = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise EvaluationRefused(f"{place} is not a JSON object in UTF-8") from error
+    if not isinstance(one, dict):
+        raise EvaluationRefused(f"{place} is not a JSON object")
+    return cast("dict[str, Any]", one)

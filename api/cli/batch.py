@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NoReturn
 
@@ -71,10 +73,12 @@ def text_of(line: Line, field: str = "text") -> str:
 
 def _raw_lines(source: str) -> Iterator[tuple[int, bytes]]:
     try:
-        with click.open_file(source, "rb") as stream:
+        with gzip.open(source) if source.endswith(".gz") else click.open_file(source, "rb") as stream:
             yield from ((number, raw) for number, raw in enumerate(stream, start=1) if raw.strip())
     except OSError as error:
-        fail(f"{_name(source)} cannot be read: {error.strerror}")
+        fail(f"{_name(source)} cannot be read: {error.strerror or error}")
+    except (EOFError, zlib.error):
+        fail(f"{_name(source)} is damaged or cut short; copy it here once more")
 
 
 def _name(source: str) -> str:

@@ -166,6 +166,14 @@ def test_an_unsent_text_outlives_a_reload(open_as: OpenAs) -> None:
     expect(composer(page)).to_have_value("Dear you, a text half written")
 
 
+@pytest.mark.parametrize("place", ["replies", "past"])
+def test_words_that_were_looked_up_keep_their_lines(open_as: OpenAs, place: str) -> None:
+    page = open_as("nadia")
+    page.goto(f"/desk/search?q=refund&in={place}")
+    words = page.locator(".proposal-text").first
+    assert words.evaluate("words => getComputedStyle(words).whiteSpace") == "pre-wrap"
+
+
 def test_an_analyst_cannot_open_the_desk(open_as: OpenAs) -> None:
     page = open_as("ravi")
     expect(page.get_by_role("link", name="Desk")).to_have_count(0)

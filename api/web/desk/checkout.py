@@ -20,6 +20,9 @@ OUTCOMES = {
 def begin_checkout(contact_id: str) -> ResponseReturnValue:
     """Begin to help with a product, named by its SKU."""
     sku = request.form.get("sku", "").strip()[:100]
+    if not sku:
+        flash("Type the code of a product first.")
+        return redirect(url_for("desk.contact", contact_id=contact_id))
     try:
         walk = wellput().checkout.begin(contact_id, sku, g.user.username)
     except NotOnSale as error:
