@@ -56,6 +56,7 @@ def examine(settings: Settings) -> list[Diagnosis]:
         ("artefacts", lambda: _artefacts(settings, home)),
         ("carrier", lambda: _carrier(home)),
         ("letters", _letters),
+        ("writer", lambda: _writer(settings)),
     )
     for what, look in looks:
         try:
@@ -188,6 +189,14 @@ def _letters() -> list[Diagnosis]:
     if missing:
         return [Diagnosis("letters", NOTE, f"no PDF of letters and faxes: {missing}", fix)]
     return [Diagnosis("letters", FINE, "letters and faxes print as PDF")]
+
+
+def _writer(settings: Settings) -> list[Diagnosis]:
+    """Say which writer is set. It is not asked: a look at the home reaches out to nobody."""
+    if not settings.writer_address:
+        return [Diagnosis("writer", FINE, "none is set: drafts are in approved words alone")]
+    words = f"{settings.writer_model or 'a model'} at {settings.writer_address}, not asked here"
+    return [Diagnosis("writer", FINE, words)]
 
 
 def _carrier(home: Home) -> list[Diagnosis]:

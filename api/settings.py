@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import platformdirs
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -36,6 +38,31 @@ class Settings(BaseSettings):
     writer_model: str = ""
     writer_key: SecretStr = SecretStr("")
     writer_timeout_s: float = Field(default=8.0, gt=0, le=60)
+
+    @field_validator("writer_address")
+    @classmethod
+    def _reachable(cls, address: str | None) -> str | None:
+        """Refuse an address at which no writer can be as the settings are read, not at the first assist."""
+        if address and not is_writer_address(address):
+            raise PydanticCustomError("writer_address", WRITER_ADDRESS)
+        return address
+
+
+WRITER_ADDRESS = "the writer's address is http:// or https://, a host and a path: http://127.0.0.1:8080/v1"
+
+
+def is_writer_address(address: str) -> bool:
+    """Whether requests can be sent to a base address: web, with a host, without user name or query."""
+    try:
+        parts = urlsplit(address)
+        return (
+            parts.scheme in ("http", "https")
+            and bool(parts.hostname)
+            and not (parts.username or parts.query)
+            and parts.port != 0
+        )
+    except ValueError:  # a port that is no number, a bracket left open
+        return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
+from api.settings import WRITER_ADDRESS, is_writer_address
 from replies.writing import WriterFailed
 
 _MOST_BYTES = 200_000
@@ -34,11 +35,9 @@ class ChatWriter:
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         """`address` is the base of the service, "http://127.0.0.1:8080/v1". Raises ValueError for another."""
+        if not is_writer_address(address):
+            raise ValueError(WRITER_ADDRESS)
         parts = urlsplit(address)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.query:
-            raise ValueError(
-                "the writer's address is http:// or https://, a host and a path: http://127.0.0.1:8080/v1"
-            )
         self._parts = parts
         self._path = f"{parts.path.rstrip('/')}/chat/completions"
         self._model = model
