@@ -8,9 +8,9 @@ from api.identifiers import new_id
 from api.storage import SqlStorage
 from recommender.buying import routes_for, stores_with_stock
 from recommender.catalogue import BuyingRoute
+from replies.buying_ways import way_in_words, ways_to_buy
 from replies.checkout import CheckoutGuide, CheckoutWalk, NotOnSale, WalkOutcome, guide_for
 from replies.contacts import Channel
-from replies.offer_wording import way_in_words, ways_to_buy
 from replies.ports import Clock
 from replies.records import AuditEntry
 from replies.shop import Shop

@@ -23,6 +23,7 @@ from recommender.product_search import ProductSearch
 from replies.confidence import Confidence
 from replies.knowledge import KnowledgeSearch
 from replies.learned_cues import LearnedCues
+from replies.products_named import ProductsNamed
 from replies.reply_ranking import ReplyRanker
 from replies.taken import Habits
 
@@ -56,6 +57,12 @@ class Learned:
     tone: LearnedTone | None = None
     versions: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
+
+    @property
+    def products_named(self) -> ProductsNamed:
+        """What finds the products that messages name."""
+        found = self.products
+        return ProductsNamed() if found is None else ProductsNamed(found.mentioned, found.loosely_mentioned)
 
 
 class LearnedParts:

@@ -321,7 +321,7 @@ class Wellput:
                 self.shop,
                 topics=learned.topics,
                 cues=learned.cues,
-                mentions=None if learned.products is None else learned.products.mentioned,
+                products=learned.products_named,
             ),
             knowledge=learned.knowledge,
             ranker=learned.ranker,
@@ -333,6 +333,7 @@ class Wellput:
             new_id=new_id,
             versions=learned.versions,
             writer=self.writer,
+            shop_routes=shop_routes(self.shop),
         )
 
     def _recommend(self, situation: Situation, catalogue: Catalogue, today: date) -> Recommendation:

@@ -78,6 +78,15 @@ _REPEATS = re.compile(
 )
 
 
+_STATES_PRICE = re.compile(
+    r"\b(?:price is|prices are|priced at|costs?|sells? (?:at|for)|on sale (?:at|for))\b"
+)
+_THEY_SAY = re.compile(
+    r"\b(?:you|your)\b.{0,30}\b(?:sa(?:y|id|w)|seen?|told|mention|quot|wr(?:ite|ote|itten)|paid|pay|charged?"
+    r"|found|expect|budget|ask)|\b(?:an)?other (?:shop|store|site)|\belsewhere\b"
+)
+
+
 @lru_cache(maxsize=4096)
 def _source_values(text: str, today: date) -> tuple[tuple[ValueKind, str, str], ...]:
     """Return kind, key and wording of what a source states; a range also states its longest time."""
@@ -117,8 +126,8 @@ class Backing:
         """Say whether the value, stated in `sentence`, stands in a source or in the records; the customer's
         own words support what repeats them.
 
-        They do not support what they wish for or ask: money that we would give, the day of an outcome that we
-        commit to (`firm`), a fact told to somebody who only asked whether it is so.
+        They do not support what they wish for or ask: money that we would give, what a thing costs, the day
+        of an outcome that we commit to (`firm`), a fact told to somebody who only asked whether it is so.
         """
         one = (value.kind, value.key)
         if one in self.sources:
@@ -129,7 +138,7 @@ class Backing:
 
     def _repeats(self, value: Value, sentence: str, *, firm: bool) -> bool:
         if value.kind in {ValueKind.AMOUNT, ValueKind.PERCENTAGE}:
-            return MONEY_COMMITS.search(sentence) is None
+            return not _is_ours_to_say(sentence)
         if value.kind is ValueKind.DATE:
             return not firm
         if value.kind in _ASKED_KINDS and (value.kind, value.key) not in self.stated:
@@ -212,6 +221,13 @@ def _backing(
         frozenset(hosts),
         frozenset(stated.bare_code(known) for known in ids),
     )
+
+
+def _is_ours_to_say(sentence: str) -> bool:
+    """Whether a sentence gives money or tells a price as ours: no customer can say how much that is."""
+    if MONEY_COMMITS.search(sentence) is not None:
+        return True
+    return _STATES_PRICE.search(sentence) is not None and _THEY_SAY.search(sentence) is None
 
 
 def _host(link: str) -> str:

@@ -25,6 +25,7 @@ Likeness = Callable[[list[int]], NDArray[np.float32]]
 
 _READ = 20_000
 _LEAST_COVERED = 0.3
+_POSSESSIVE = "s"  # "chef's knife" reads as three words
 _CLEARLY_LIKER = 0.2
 _REACH = 4
 _LINKS = frozenset({"in", "with", "for", "the", "of", "a", "size"})
@@ -49,10 +50,13 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class _Word:
+class Word:
+    """A word of a message as titles write it, with its place; `righted`: its spelling was put right."""
+
     text: str
     start: int
     end: int
+    righted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,34 +107,50 @@ class ProductNames:
                 yield Named(position, 1.0, match.start(), match.end())
 
     def _titled(self, text: str, likeness: Likeness | None) -> list[Named]:
-        sentences = [self._joined(sentence) for sentence in _sentences(text)]
+        named: dict[int, Named] = {}
+        for fitting in self.fitting(sentences_of(text), likeness):
+            one = fitting[0]
+            if len(fitting) > 1:
+                continue
+            if one.position not in named or named[one.position].covered < one.covered:
+                named[one.position] = one
+        return list(named.values())
+
+    def fitting(
+        self, sentences: Iterable[list[Word]], likeness: Likeness | None
+    ) -> Iterable[tuple[Named, ...]]:
+        """Yield, for each stretch of text that names products by their titles, the one that it fits best, or
+        those that it fits alike. A word whose spelling was put right never speaks alone for one."""
+        read = [self._joined(sentence) for sentence in sentences]
         matches = [
             match
-            for number, sentence in enumerate(sentences)
+            for number, sentence in enumerate(read)
             for position in self.titles.sharing(word.text for word in sentence)
             for match in self._matches(number, sentence, position)
         ]
-        everywhere = frozenset(word.text for sentence in sentences for word in sentence)
-        named: dict[int, Named] = {}
-        for match in self._settled(matches, everywhere, likeness):
-            spots = [sentences[match.sentence][place] for place in sorted(match.places)]
-            one = Named(match.position, match.covered, spots[0].start, spots[-1].end)
-            if match.position not in named or named[match.position].covered < one.covered:
-                named[match.position] = one
-        return list(named.values())
+        everywhere = frozenset(word.text for sentence in read for word in sentence)
+        for chosen in self._settled(matches, everywhere, likeness):
+            each: list[Named] = []
+            for match in chosen:
+                spots = [read[match.sentence][place] for place in sorted(match.places)]
+                if not all(spot.righted for spot in spots):
+                    each.append(Named(match.position, match.covered, spots[0].start, spots[-1].end))
+            if each:
+                yield tuple(each)
 
-    def _joined(self, sentence: list[_Word]) -> list[_Word]:
+    def _joined(self, sentence: list[Word]) -> list[Word]:
         """Write as one word what titles write as one: "tea pot" where they say "teapot"."""
-        joined: list[_Word] = []
+        joined: list[Word] = []
         for word in sentence:
             last = joined[-1] if joined else None
             if last is not None and self.titles.is_head(last.text + word.text):
-                joined[-1] = _Word(last.text + word.text, last.start, word.end)
+                righted = last.righted or word.righted
+                joined[-1] = Word(last.text + word.text, last.start, word.end, righted)
             else:
                 joined.append(word)
         return joined
 
-    def _matches(self, number: int, sentence: Sequence[_Word], position: int) -> Iterable[_Match]:
+    def _matches(self, number: int, sentence: Sequence[Word], position: int) -> Iterable[_Match]:
         title = self.titles[position]
         for place, word in enumerate(sentence):
             if word.text != title.head or self._is_compound(sentence, place, title):
@@ -143,16 +163,18 @@ class ProductNames:
             if match is not None:
                 yield match
 
-    def _is_compound(self, sentence: Sequence[_Word], place: int, title: Title) -> bool:
+    def _is_compound(self, sentence: Sequence[Word], place: int, title: Title) -> bool:
         """Say whether the head only describes another thing: the "teapot" of a "teapot stand"."""
         following = sentence[place + 1].text if place + 1 < len(sentence) else ""
         return self.titles.is_head(following) and following not in title.matching
 
-    def _modifiers(self, sentence: Sequence[_Word], place: int, title: Title) -> list[int] | None:
+    def _modifiers(self, sentence: Sequence[Word], place: int, title: Title) -> list[int] | None:
         """Return the places of the title's words before the head; None when another thing is described."""
         said: list[int] = []
         for at in range(place - 1, max(place - 1 - _REACH, -1), -1):
             word = sentence[at].text
+            if word == _POSSESSIVE:
+                continue
             if word in PLAIN:
                 break
             if word in title.matching:
@@ -161,7 +183,7 @@ class ProductNames:
                 return None
         return said
 
-    def _additions(self, sentence: Sequence[_Word], place: int, title: Title) -> list[int]:
+    def _additions(self, sentence: Sequence[Word], place: int, title: Title) -> list[int]:
         """Return the places of the title's words said after the head: "teapot in slate blue"."""
         said: list[int] = []
         for at in range(place + 1, min(place + 1 + _REACH, len(sentence))):
@@ -172,50 +194,52 @@ class ProductNames:
                 break
         return said
 
-    def _weighed(
-        self, number: int, sentence: Sequence[_Word], position: int, said: set[int]
-    ) -> _Match | None:
-        title = self.titles[position]
+    def _weighed(self, number: int, sentence: Sequence[Word], position: int, said: set[int]) -> _Match | None:
         spoken = {sentence[place].text for place in said}
         if len(spoken) < 2:
             return None
         weight = fsum(map(self._weight, spoken))
-        whole = fsum(map(self._weight, title.said | spoken))
-        covered = weight / whole
+        covered = self.share(position, spoken)
         if covered < _LEAST_COVERED:
             return None
         return _Match(position, number, frozenset(said), weight, covered)
+
+    def share(self, position: int, spoken: Iterable[str]) -> float:
+        """Return how much of a product's name the words `spoken` are, 0 to 1, rare words counting more."""
+        said = frozenset(spoken)
+        whole = fsum(map(self._weight, self.titles[position].said | said))
+        return fsum(map(self._weight, said)) / whole
 
     def _weight(self, word: str) -> float:
         return log(1.0 + len(self.titles) / max(1, self.titles.count_with(word)))
 
     def _settled(
         self, matches: Iterable[_Match], everywhere: frozenset[str], likeness: Likeness | None
-    ) -> Iterable[_Match]:
-        """Give each stretch of text to the product that fits it best, if one does so alone."""
+    ) -> Iterable[list[_Match]]:
+        """Give each stretch of text to the product that fits it best, or to those that fit it alike."""
         left = sorted(matches, key=lambda one: (-one.weight, -one.covered, one.position))
         while left:
             best = left[0]
             rivals = [one for one in left if one.sentence == best.sentence and one.places & best.places]
             left = [one for one in left if one not in rivals]
             equal = [one for one in rivals if one.weight >= best.weight - 1e-9]
-            chosen = self._outright(equal, everywhere, likeness)
-            if chosen is not None:
-                yield chosen
+            yield self._outright(equal, everywhere, likeness)
 
     def _outright(
         self, equal: list[_Match], everywhere: frozenset[str], likeness: Likeness | None
-    ) -> _Match | None:
+    ) -> list[_Match]:
         if len({one.position for one in equal}) == 1:
-            return equal[0]
+            return equal[:1]
         elsewhere = [len(self.titles[one.position].said & everywhere) for one in equal]
-        if elsewhere.count(max(elsewhere)) == 1:
-            return equal[elsewhere.index(max(elsewhere))]
-        if likeness is None:
-            return None
-        like = likeness([one.position for one in equal])
-        first, second = np.sort(like)[::-1][:2]
-        return equal[int(np.argmax(like))] if first - second >= _CLEARLY_LIKER else None
+        best = [one for one, said in zip(equal, elsewhere, strict=True) if said == max(elsewhere)]
+        if len(best) == 1:
+            return best
+        if likeness is not None:
+            like = likeness([one.position for one in equal])
+            first, second = np.sort(like)[::-1][:2]
+            if first - second >= _CLEARLY_LIKER:
+                return [equal[int(np.argmax(like))]]
+        return list({one.position: one for one in best}.values())
 
 
 def _is_called_code(text: str, match: re.Match[str]) -> bool:
@@ -233,8 +257,8 @@ def _is_code(token: str) -> bool:
     return has_letter and "-" in token and token.isupper() and len(plain) >= 5
 
 
-def _sentences(text: str) -> Iterable[list[_Word]]:
+def sentences_of(text: str) -> Iterable[list[Word]]:
     bounds = [0, *(match.end() for match in _SENTENCE_END.finditer(text)), len(text)]
     for start, end in pairwise(bounds):
         runs = _RUN.finditer(text, start, end)
-        yield [_Word(part, run.start(), run.end()) for run in runs for part in words(run[0])]
+        yield [Word(part, run.start(), run.end()) for run in runs for part in words(run[0])]

@@ -17,7 +17,8 @@ from models.row_file import RowFile, write_rows
 from models.vector_index import VectorIndex
 from recommender.catalogue import Product
 from recommender.codes import CodeTable
-from recommender.naming import Likeness, ProductNames
+from recommender.loose_naming import loosely_named
+from recommender.naming import Likeness, Named, ProductNames
 from recommender.product_heads import head_scores, plain_names
 from recommender.product_measures import ProductMeasures
 from recommender.product_prices import ProductPrices
@@ -202,12 +203,23 @@ class ProductSearch:
 
         `vector` (d,) decides between products whose names fit alike.
         """
-        found = self.names.find(text, self._likeness(vector))
+        return tuple(self._mention(one) for one in self.names.find(text, self._likeness(vector)))
+
+    def loosely_mentioned(
+        self, text: str, vector: Vector, asking: frozenset[str]
+    ) -> tuple[tuple[ProductMention, ...], ...]:
+        """Return what a question about products may name, each as one product or those that fit alike.
+
+        For texts in which `mentioned` finds nothing; `asking` are words that ask and name no product.
+        """
         return tuple(
-            ProductMention(sku, one.covered, title, one.start, one.end)
-            for one in found
-            for sku, title in (self.shown[one.position],)
+            tuple(self._mention(one) for one in group)
+            for group in loosely_named(self.names, text, self._likeness(vector), asking)
         )
+
+    def _mention(self, one: Named) -> ProductMention:
+        sku, title = self.shown[one.position]
+        return ProductMention(sku, one.covered, title, one.start, one.end)
 
     def save(self, folder: Path) -> None:
         """Write the search to an existing folder."""

@@ -91,6 +91,19 @@ class TitleWords:
         place = self._place_of.get(word)
         return place is not None and bool(self._is_head[place])
 
+    def headed(self, word: str) -> list[int]:
+        """Return, rising, the places of the titles that name `word` as the thing itself."""
+        place = self._place_of.get(word)
+        if place is None:
+            return []
+        holders = self.holders[self.holder_starts[place] : self.holder_starts[place + 1]]
+        found: list[int] = holders[self.heads[holders] == place].tolist()
+        return found
+
+    def known(self, words: Iterable[str]) -> list[str]:
+        """Return those of `words` that a title has, in their order."""
+        return [word for word in words if word in self._place_of]
+
     def count_with(self, word: str) -> int:
         """Return how many titles have `word`."""
         place = self._place_of.get(word)

@@ -10,7 +10,7 @@ from brand_voice.articles_say import SILENT
 from brand_voice.checker import Checker
 from brand_voice.finding import CheckContext, CheckResult, Verdict
 from models.embedding import Encoder
-from recommender.catalogue import Catalogue
+from recommender.catalogue import BuyingRoute, Catalogue
 from recommender.offers import Recommendation, Situation
 from replies.articles import Audience
 from replies.case import Case, check_context, meant_order, open_case, talking_of, with_sources
@@ -23,6 +23,8 @@ from replies.meant import meant_numbers
 from replies.options import NO_CHOICE, Choice, open_choice
 from replies.passages import says
 from replies.ports import Clock, Storage, Unit
+from replies.product_answers import ProductAnswer, answer_to
+from replies.product_records import Teller
 from replies.proposals import Assist, Draft, Passage, Suggestion, SuggestionKind, Understanding
 from replies.reply_features import with_steps
 from replies.reply_ranking import RankedReply, ReplyRanker
@@ -57,6 +59,7 @@ class Desk:
     new_id: Callable[[], str]
     versions: tuple[tuple[str, str], ...] = ()
     writer: Writer | None = None
+    shop_routes: tuple[BuyingRoute, ...] = ()
 
     def read(self, contact: Contact) -> Question:
         """Return the question with its vector: one encoder pass."""
@@ -91,6 +94,16 @@ class Desk:
             still_true(fitting(guidelines), case, unit, Audience.AGENT),
             question.vector,
         )
+
+    def answer(
+        self, question: Question, case: Case, understanding: Understanding, unit: Unit
+    ) -> ProductAnswer | None:
+        """Return what the catalogue says to the question, where it asks of products that are known."""
+        if question.is_empty or not question.in_our_language:
+            return None
+        teller = Teller(case.today, case.contact.channel, self.shop.locale, self.shop_routes)
+        named = self.understander.products
+        return answer_to(question.text, question.vector, understanding, teller, named, unit)
 
     def _ranked(self, question: Question, case: Case) -> tuple[RankedReply, ...]:
         """Return the likeliest replies to the whole conversation."""
@@ -134,9 +147,15 @@ class Desk:
         if not asked or self.knowledge is None:
             return ()
         each = zip(asked, self.encoder.encode(asked), strict=True)
-        parts = [replace(question, sought=text, sought_vector=vector, vector=vector) for text, vector in each]
+        parts = [
+            replace(question, text=text, sought=text, sought_vector=vector, vector=vector)
+            for text, vector in each
+        ]
         products = unit.catalogue.products(understanding.situation.skus)
-        found = [self._found(part, case, unit) for part in parts]
+        found = [
+            replace(self._found(part, case, unit), answer=self.answer(part, case, understanding, unit))
+            for part in parts
+        ]
         return self.drafter.joint(case, understanding, found, products, choice)
 
     def composer(self, case: Case, understanding: Understanding, unit: Unit) -> Composer:
@@ -216,6 +235,7 @@ def assist(contact: Contact, desk: Desk) -> Assist:
         case = open_case(contact, unit, desk.shop, now)
         understanding = desk.understander.understand(case, question, unit)
         found = desk.search(question, case, unit)
+        found = replace(found, answer=desk.answer(question, case, understanding, unit))
         case = talking_of(case, understanding.situation.skus, unit)
         recommendation = desk.offers_for(understanding, unit, case.today)
         choice = desk.choice_for(case, understanding, unit)

@@ -16,8 +16,10 @@ from replies.instructions import without_instructions
 from replies.knowledge import PastHit
 from replies.macros import UnsafeMacro
 from replies.past_templates import Vocabulary, as_template
-from replies.proposals import Passage, Source, SourceKind, SuggestionKind
+from replies.product_answers import ProductAnswer
+from replies.proposals import FactKind, Passage, Source, SourceKind, SuggestionKind
 from replies.reply_ranking import RankedReply
+from replies.shop import Shop, TopicPolicy
 
 _LEAST_PAST_SCORE = 0.6
 _SPOKEN_AGAINST = 0.02
@@ -31,7 +33,8 @@ _GAP = re.compile(r"\{\{[^{}]{0,200}\}\}")
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """An answer without its form: `answer` is plain text, ready but for greeting and closing. `actions` are
-    what its words say was done, so what the agent does first."""
+    what its words say was done, so what the agent does first. `off_topic`: it does not answer what the topic
+    is about, so that the topic's acknowledgement, question and next step do not belong around it."""
 
     kind: SuggestionKind
     answer: str
@@ -40,6 +43,7 @@ class Candidate:
     reasons: tuple[str, ...]
     reply_id: str | None = None
     actions: tuple[str, ...] = ()
+    off_topic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,8 @@ class Found:
     probability by reply id, the classifier's by topic, and its first choices with the words they mostly had.
 
     `guidelines` are passages for agents alone: shown to the agent, never quoted to a customer. `vector` (d,)
-    is that of the question, where one was encoded.
+    is that of the question, where one was encoded; `answer` what the catalogue says to it, where it asks of a
+    product.
     """
 
     passages: tuple[Passage, ...]
@@ -59,6 +64,7 @@ class Found:
     wordings: tuple[RankedReply, ...] = ()
     guidelines: tuple[Passage, ...] = ()
     vector: NDArray[np.float32] | None = None
+    answer: ProductAnswer | None = None
 
 
 def macro_candidates(
@@ -168,6 +174,36 @@ def extract_candidates(
             evidence = Evidence(cosine=passage.score, agreement=agreement(on_topic, passage.topics))
             reasons = (f"from the article “{passage.source.title}”",)
             yield Candidate(SuggestionKind.EXTRACT, answer, evidence, (passage.source,), reasons)
+
+
+def record_candidates(
+    answer: ProductAnswer | None, on_topic: Mapping[str, float], shop: Shop
+) -> Iterable[Candidate]:
+    """Yield what the catalogue says to the question, where it says anything.
+
+    Topics that need a product and no order speak for it, those that need an order against it.
+    """
+    if answer is None:
+        return
+    policies = shop.topics.items()
+    goods = [
+        name for name, policy in policies if FactKind.PRODUCT in policy.facts and not _needs_order(policy)
+    ]
+    orders = [name for name, policy in policies if _needs_order(policy)]
+    fits = sum(on_topic.get(one, 0.0) for one in goods) - sum(on_topic.get(one, 0.0) for one in orders)
+    evidence = Evidence(agreement=fits, untold=1.0 - answer.told, mention=answer.named)
+    yield Candidate(
+        SuggestionKind.EXTRACT,
+        answer.text,
+        evidence,
+        answer.sources,
+        answer.reasons,
+        off_topic=fits <= 0.0 or not answer.on_sale,
+    )
+
+
+def _needs_order(policy: TopicPolicy) -> bool:
+    return FactKind.ORDER_NUMBER in policy.facts or bool(policy.hold_reason)
 
 
 def agreement(on_topic: Mapping[str, float], topics: Sequence[str]) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from brand_voice.personal_data import CARD_REMOVED
 from recommender.catalogue import Product
@@ -94,6 +94,14 @@ class Composer:
         if most and _words(parts) > most:
             parts = [acknowledgement if _SORRY.search(acknowledgement) is not None else "", *core]
         return self._framed(self._joined(parts), actions)
+
+    def without_topic(self) -> Composer:
+        """Return what writes to somebody whose answer does not lie in the topic: what is asked, said next and
+        thanked for is not the topic's."""
+        about = self.values.get("asked.facts")
+        return replace(
+            self, policy=None, missing=(), question="", values={**self.values, "asked.about": about}, said={}
+        )
 
     def shortened(self, quote: str) -> str:
         """Return the first sentences of a quoted paragraph, as many as the channel has room for."""
@@ -254,7 +262,7 @@ def composer(
         policy=policy,
         cues=understanding.cues & fresh if case.contact.answered else understanding.cues,
         missing=missing,
-        question=question_for(policy, missing),
+        question=question_for(policy, missing, given),
         running=case.contact.answered,
         spoken=channel in (Channel.CHAT, Channel.PHONE),
         locale=shop.locale,

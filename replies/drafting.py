@@ -18,15 +18,17 @@ from replies.candidates import (
     macro_candidates,
     merged,
     past_candidates,
+    record_candidates,
 )
 from replies.case import Case, meant_order
 from replies.composing import SENTENCE_END, Composer, composer
 from replies.confidence import Confidence, Evidence
 from replies.fact_reading import kinds_asked
-from replies.meant import given_kinds, meant_numbers
+from replies.meant import given_kinds, meant_numbers, unknown_products
 from replies.options import NO_CHOICE, Choice, names_option
 from replies.order_states import is_untrue, state_of
 from replies.past_templates import vocabulary
+from replies.product_records import no_such_product
 from replies.proposals import Draft, FactAct, FactKind, SuggestionKind, Understanding
 from replies.questions import question_for
 from replies.shop import Shop
@@ -104,6 +106,7 @@ class Drafter:
         candidates = self._macros(case, understanding.topic, found, writer)
         candidates += past_candidates(found, case.canned, approved, writer.fill)
         candidates += extract_candidates(found.passages, found.on_topic, writer.shortened)
+        candidates += record_candidates(found.answer, found.on_topic, self.shop)
         given = given_kinds(understanding)
         order, known = _order_meant(case, understanding)
         state = state_of(order) if order is not None else None
@@ -178,9 +181,10 @@ def _asks_again(answer: str, given: frozenset[FactKind]) -> bool:
 
 
 def _draft(score: float, one: Candidate, choice: Choice, writer: Composer) -> Draft:
-    text = writer.compose(one.answer, actions=one.actions, choice=choice)
+    around, options = (writer.without_topic(), NO_CHOICE) if one.off_topic else (writer, choice)
+    text = around.compose(one.answer, actions=one.actions, choice=options)
     return Draft(
-        one.kind, text, score, one.sources + choice.sources, one.reasons, one.reply_id, one.evidence.named()
+        one.kind, text, score, one.sources + options.sources, one.reasons, one.reply_id, one.evidence.named()
     )
 
 
@@ -219,9 +223,12 @@ def clarifying_question(understanding: Understanding, shop: Shop, *, running: bo
         return _OPENING_QUESTION
     policy = shop.topics.get(understanding.topic) if understanding.topic is not None else None
     given = given_kinds(understanding)
-    asking = question_for(policy, [kind for kind in understanding.missing if kind not in given])
+    asking = question_for(policy, [kind for kind in understanding.missing if kind not in given], given)
     if asking:
         return asking
+    unknown = unknown_products(understanding.facts)
+    if unknown:
+        return no_such_product(unknown[0], shop.locale)
     if _lacks_order(understanding):
         return _UNFOUND_QUESTION
     if policy is not None and policy.question and not policy.facts:

@@ -128,7 +128,7 @@ def _given(contact: Contact, telling: Telling, kept: frozenset[FactKind]) -> Ite
             if fact.kind in kept:
                 yield _given_line(contact, place, fact)
     for fact in telling.facts:
-        if fact.kind in kept:
+        if fact.kind in kept and (fact.known or fact.kind is not FactKind.PRODUCT):
             yield _given_line(contact, _place_of(fact, contact, turn), fact)
 
 

@@ -23,7 +23,7 @@ def meant_skus(facts: Iterable[Fact], record: Sequence[FactLine]) -> list[str]:
     """Return the products a contact speaks of: what an agent put right, else those named in this turn, else
     what was named before."""
     held = state_of(FactKind.PRODUCT, record)
-    named = [fact.value for fact in facts if fact.kind is FactKind.PRODUCT]
+    named = [fact.value for fact in facts if fact.kind is FactKind.PRODUCT and fact.known]
     if held.value and (held.corrected or (not named and held.given is not None)):
         return [held.value]
     return named
@@ -51,3 +51,8 @@ def given_kinds(understanding: Understanding) -> frozenset[FactKind]:
         if state.given is not None or state.corrected
     }
     return frozenset(before | {fact.kind for fact in understanding.facts})
+
+
+def unknown_products(facts: Iterable[Fact]) -> tuple[str, ...]:
+    """Return the product codes given in this turn that no product has."""
+    return tuple(fact.value for fact in facts if fact.kind is FactKind.PRODUCT and not fact.known)

@@ -9,7 +9,7 @@ from importlib import resources
 import yaml
 from pydantic import TypeAdapter
 
-from replies.fact_reading import needed_kinds
+from replies.fact_reading import kinds_asked, needed_kinds
 from replies.proposals import FactKind
 from replies.shop import TopicPolicy
 
@@ -22,14 +22,18 @@ def packaged_questions() -> Mapping[FactKind, str]:
     return TypeAdapter(dict[FactKind, str]).validate_python(yaml.safe_load(text))
 
 
-def question_for(policy: TopicPolicy | None, missing: Collection[FactKind]) -> str:
+def question_for(
+    policy: TopicPolicy | None, missing: Collection[FactKind], given: Collection[FactKind] = ()
+) -> str:
     """Return what asks for the missing facts and for nothing that is known; "" where nothing is missing.
 
-    While all that the topic needs is missing, its own question asks for it at once.
+    While all that the topic needs is missing, its own question asks for it at once, unless its words ask for
+    something besides that was `given` ("your order number and the date you were expecting it").
     """
     if policy is None or not missing:
         return ""
-    if policy.question and set(needed_kinds(policy)) <= set(missing):
+    asks_again = kinds_asked(policy.question, ()).keys() & set(given)
+    if policy.question and set(needed_kinds(policy)) <= set(missing) and not asks_again:
         return policy.question
     bank = packaged_questions()
     return " ".join(policy.questions.get(kind.value) or bank[kind] for kind in FactKind if kind in missing)

@@ -21,7 +21,8 @@ from replies.fact_noting import note_asked
 from replies.meant import meant_numbers
 from replies.outbox import deliver
 from replies.ports import Carrier, Clock, StaleContact, Storage, Unit, UnknownOffer, UnknownSuggestion
-from replies.proposals import Assist, Source, Suggestion
+from replies.product_records import Teller, is_listed
+from replies.proposals import Assist, Source, SourceKind, Suggestion
 from replies.records import (
     AuditEntry,
     OfferAct,
@@ -124,13 +125,13 @@ class Gate:
         latest = unit.assists.latest(contact.id)
         if latest is not None:
             proposed = (offer.sku for offer in latest.offers)
-            case = talking_of(case, {*latest.understanding.situation.skus, *proposed}, unit)
+            case = talking_of(case, {*latest.understanding.situation.skus, *proposed, *told_of(latest)}, unit)
         context = check_context(
             case,
             self.shop,
             named=meant_numbers(latest.understanding.facts, latest.understanding.record) if latest else (),
             topic=contact.topic or (latest.understanding.topic if latest is not None else None),
-            sources=sources_in_force(latest, case, unit),
+            sources=sources_in_force(latest, case, unit, self.shop),
             offers=[offer_of(contact.id, offer_id, unit) for offer_id in offer_ids],
             articles=self.articles_say(case.today),
         )
@@ -276,18 +277,39 @@ def _same(before: OutboxMessage, request: SendRequest) -> OutboxMessage:
     return before
 
 
-def sources_in_force(assist: Assist | None, case: Case, unit: Unit) -> tuple[Source, ...]:
-    """Return the sources of the assist's suggestions that may still answer today."""
+def told_of(assist: Assist) -> frozenset[str]:
+    """Return the products whose records the assist's suggestions tell."""
+    return frozenset(
+        source.id
+        for suggestion in assist.suggestions
+        for source in suggestion.sources
+        if source.kind is SourceKind.RECORD
+    )
+
+
+def sources_in_force(assist: Assist | None, case: Case, unit: Unit, shop: Shop) -> tuple[Source, ...]:
+    """Return the sources of the assist's suggestions that may still answer today; a product's record as it
+    stands now, whatever it said when the assist was made."""
     if assist is None:
         return ()
-    sources = {source for suggestion in assist.suggestions for source in suggestion.sources}
+    told = unit.catalogue.products(told_of(assist))
+    store_stock = unit.catalogue.store_stock(list(told))
+    teller = Teller(case.today, case.contact.channel, shop.locale, store_stock=store_stock)
+    records = tuple(
+        Source(SourceKind.RECORD, sku, product.title, teller.everything(product), product.url)
+        for sku, product in sorted(told.items())
+        if is_listed(product)
+    )
+    every = {source for suggestion in assist.suggestions for source in suggestion.sources}
+    sources = {source for source in every if source.kind is not SourceKind.RECORD}
     articles = unit.knowledge.articles({source.id for source in sources})
     canned = {reply.id for reply in case.canned}
-    return tuple(
+    written = tuple(
         source
         for source in sorted(sources, key=lambda one: (one.kind, one.id, one.quote))
         if source.id in canned or (source.id in articles and articles[source.id].in_force(case.today))
     )
+    return written + records
 
 
 def suggestion_of(contact_id: str, suggestion_id: str, unit: Unit) -> Suggestion:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -11,9 +11,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from brand_voice.finding import Span
 from models.embedding import Encoder
-from recommender.catalogue import Product
 from recommender.customers import Order
 from recommender.offers import Situation
 from replies.case import READ_CHARS, Case, meant_order
@@ -26,16 +24,17 @@ from replies.language import speaks
 from replies.meant import meant_numbers, meant_skus
 from replies.offer_situation import NO_CONSENT, VULNERABLE, offers_left, owned_of, recent_purchases
 from replies.ports import Unit
+from replies.products_named import ProductsNamed, coded
 from replies.proposals import Fact, FactKind, FactLine, Understanding
 from replies.shop import Shop
 from replies.working_time import local_day
 
+_LOOKED_UP = frozenset({FactKind.ORDER_NUMBER, FactKind.PRODUCT})
 OTHER_LANGUAGE = "other language"
 NOT_UNDERSTOOD = "what the customer needs is not understood yet"
 _ENCODED_CHARS = 2_000  # more than the 256 tokens an encoder reads
 _QUOTED = re.compile(r"^(?:>.*|On .{5,120} wrote:|-{2,} ?Original Message ?-{2,}.*)$", re.MULTILINE)
-_SKU = re.compile(r"\b[A-Za-z]{2,6}-[A-Za-z0-9]{3,16}\b")
-_MAX_MENTIONS, _MAX_CODES = 5, 8
+_BY_CODE_ALONE = ProductsNamed()
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _FEW_WORDS, _LEAST_WORDS = 6, 3  # in a turn that leans on the one before, and in one that can be leant on
 
@@ -76,19 +75,6 @@ class LikelyCues(Protocol):
     def likely(self, vector: NDArray[np.float32], /) -> str | None: ...
 
 
-class Mention(Protocol):
-    """A product that a text names."""
-
-    @property
-    def sku(self) -> str: ...
-
-
-class FindMentions(Protocol):
-    """Finds the products a text surely names, best first."""
-
-    def __call__(self, text: str, vector: NDArray[np.float32], /) -> Iterable[Mention]: ...
-
-
 def read_question(contact: Contact, encoder: Encoder, shop: Shop) -> Question:
     """Return the last turn with its vector: the one encoder pass of an assist. Quoted mail is not encoded."""
     text = contact.question[:READ_CHARS]
@@ -121,7 +107,7 @@ class Understander:
     shop: Shop
     topics: Topics | None = None
     cues: LikelyCues | None = None
-    mentions: FindMentions | None = None
+    products: ProductsNamed = _BY_CODE_ALONE
 
     def understand(self, case: Case, question: Question, unit: Unit) -> Understanding:
         """Return what the contact wants; spans are code points of `question.text`."""
@@ -168,24 +154,8 @@ class Understander:
             order_known=lambda number: (
                 case.own_order(number) is not None or unit.customers.order(number) is not None
             ),
-            products=self._products(question, unit),
+            products=() if question.is_empty else self.products.facts(question.text, question.vector, unit),
         )
-
-    def _products(self, question: Question, unit: Unit) -> tuple[Fact, ...]:
-        if question.is_empty:
-            return ()
-        skus = _codes_in(question.text)
-        if self.mentions is not None:
-            named = self.mentions(question.text[:_ENCODED_CHARS], question.vector)
-            skus += [mention.sku for mention in named][:_MAX_MENTIONS]
-        products = unit.catalogue.products(skus)
-        facts: list[Fact] = []
-        for sku in dict.fromkeys(skus):
-            product = products.get(sku)
-            span = None if product is None else _place_of(product, question.text)
-            if span is not None and not any(_overlap(span, fact.span) for fact in facts):
-                facts.append(Fact(FactKind.PRODUCT, sku, span, known=True))
-        return tuple(facts)
 
     def _record(
         self, case: Case, topic: str | None, facts: tuple[Fact, ...], unit: Unit
@@ -199,7 +169,7 @@ class Understander:
                 text,
                 written_on=local_day(at, self.shop),
                 order_known=lambda number: case.own_order(number) is not None,
-                products=_coded(text, unit),
+                products=coded(text, unit),
             )
 
         order = meant_order(case, meant_numbers(facts, stored))
@@ -219,7 +189,7 @@ class Understander:
             if state.is_known and (not state.on_record or held.get(state.kind))
         }
         known -= {FactKind.ORDER_NUMBER} if order is None else set[FactKind]()
-        known |= {fact.kind for fact in facts if fact.kind is not FactKind.ORDER_NUMBER or fact.known}
+        known |= {fact.kind for fact in facts if fact.kind not in _LOOKED_UP or fact.known}
         return tuple(kind for kind in needed_kinds(policy) if kind not in known)
 
     def _situation(
@@ -281,45 +251,3 @@ def _on_record(case: Case, order: Order | None) -> dict[FactKind, str]:
         FactKind.EMAIL: customer.email if customer is not None else "",
         FactKind.PHONE: customer.phone if customer is not None else "",
     }
-
-
-def _codes_in(text: str) -> list[str]:
-    return list(dict.fromkeys(match.group().upper() for match in _SKU.finditer(text)))[:_MAX_CODES]
-
-
-def _coded(text: str, unit: Unit) -> tuple[Fact, ...]:
-    """Return the products that a text names by their codes."""
-    skus = _codes_in(text)
-    products = unit.catalogue.products(skus)
-    places = ((sku, _place_of(products[sku], text)) for sku in skus if sku in products)
-    return tuple(Fact(FactKind.PRODUCT, sku, span, known=True) for sku, span in places if span is not None)
-
-
-def _overlap(one: Span, other: Span) -> bool:
-    return one.start < other.end and other.start < one.end
-
-
-def _place_of(product: Product, text: str) -> Span | None:
-    """Return where `text` names the product: its SKU, else the stretch that holds most title words."""
-    lowered = text.lower()
-    if len(lowered) != len(text):  # a few letters change length in lower case; then places would be off
-        lowered = text
-    start = lowered.find(product.sku.lower())
-    if start >= 0:
-        return Span(start, start + len(product.sku))
-    words = set(re.findall(r"[^\W\d_]{3,}", product.title.lower())) - {
-        "and",
-        "with",
-        "for",
-        "the",
-    }
-    stems = {word.rstrip("s") for word in words}
-    found = [match for match in re.finditer(r"[^\W\d_]{3,}", lowered) if match.group().rstrip("s") in stems]
-    if not found:
-        return None
-    first = last = found[0]
-    for match in found[1:]:
-        if match.start() - last.end() > 12:
-            break
-        last = match
-    return Span(first.start(), last.end())

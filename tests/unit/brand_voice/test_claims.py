@@ -188,3 +188,19 @@ def test_an_article_on_another_thing_does_not_change_what_a_product_is_made_of()
     }
     assert _claimed("The table is made of solid walnut.", **case) == ["made of solid walnut"]
     assert _claimed("The knife is made of walnut.", articles=case["articles"]) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "is_claim"),
+    [
+        ("The price is £1.00.", True),
+        ("The teapot costs £1.00.", True),
+        ("It sells for £1.00 here.", True),
+        ("You wrote that the price is £1.00.", False),
+        ("You saw it at £1.00, and another shop sells it for less.", False),
+        ("You paid £1.00 for it.", False),
+    ],
+)
+def test_a_price_of_ours_needs_more_than_the_customers_word(text: str, *, is_claim: bool) -> None:
+    context = CheckContext("email", TODAY, customer_words=("The price is £1.00, please confirm.",))
+    assert bool(claims_of(read(text), context)) == is_claim

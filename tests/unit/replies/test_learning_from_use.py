@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -278,3 +279,14 @@ def test_only_approved_replies_in_date_and_words_still_true_teach() -> None:
     assert [message.text for message in taught.messages] == ["text good", "", "", "", ""]
     (kept,) = teaching([replace(contact, id="D-2")], library[:1], NOW.date(), {("D-1", "text good")})
     assert [message.reply_id for message in kept.messages] == list(ids)
+
+
+def test_weights_kept_before_the_catalogue_answered_have_its_stated_ones(tmp_path: Path) -> None:
+    kept = Confidence().learned_from([])
+    kept.save(tmp_path)
+    file = tmp_path / "confidence.json"
+    before = json.loads(file.read_text(encoding="utf-8"))
+    for weights in before.values():
+        del weights["mention"], weights["untold"]
+    file.write_text(json.dumps(before), encoding="utf-8")
+    assert Confidence.load(tmp_path) == kept
