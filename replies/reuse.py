@@ -23,6 +23,7 @@ LEAST_CONTACTS = 3
 _NEAR = 0.5  # of the characters, at most, may change for an edit to be a near miss
 _ALIKE = 0.15  # of the characters, at most, may differ between edits that say the same
 _MAX_GROUP = 200  # edits of one source that are compared; the latest
+_FIGURE = re.compile(r"(?<![\w.,/-])\d{1,3}(?:[.,]\d{1,2})?(?![\w/-])")
 _PRIVATE = re.compile(r"\d|@|https?:", re.IGNORECASE)
 
 
@@ -118,9 +119,8 @@ def _alike(one: str, other: str) -> bool:
 
 def _proposal(group: Sequence[SentEdit], now: datetime) -> ReplyProposal | None:
     contacts = {edit.contact_id for edit in group}
-    fit = Counter(
-        answer for edit in group if _tells_of_nobody(answer := without_form(edit.final_text).strip())
-    )
+    shared = frozenset[str].intersection(*(_figures(edit) for edit in group))
+    fit = Counter(answer for edit in group if _tells_of_nobody(answer := _answer(edit), shared))
     if len(contacts) < LEAST_CONTACTS or not fit:
         return None
     text = fit.most_common(1)[0][0]
@@ -141,7 +141,30 @@ def _proposal(group: Sequence[SentEdit], now: datetime) -> ReplyProposal | None:
     )
 
 
-def _tells_of_nobody(text: str) -> bool:
+def _answer(edit: SentEdit) -> str:
+    """Return the agent's words without what every draft puts around an answer and nobody changed:
+    acknowledgement, question, next step with its day."""
+    drafted = set(_paragraphs(edit.suggestion.text))
+    quotes = " ".join(source.quote for source in edit.suggestion.sources)
+    kept = (
+        words
+        for words in _paragraphs(without_form(edit.final_text))
+        if words not in drafted or words in quotes
+    )
+    return "\n\n".join(kept)
+
+
+def _paragraphs(text: str) -> list[str]:
+    return [words.strip() for words in text.split("\n\n") if words.strip()]
+
+
+def _figures(edit: SentEdit) -> frozenset[str]:
+    return frozenset(found for source in edit.suggestion.sources for found in _FIGURE.findall(source.quote))
+
+
+def _tells_of_nobody(text: str, shared: frozenset[str]) -> bool:
+    """Say whether no customer is told of: figures that the sources state in every contact are nobody's."""
+    plain = _FIGURE.sub(lambda found: "" if found[0] in shared else found[0], text)
     return (
-        bool(text) and _PRIVATE.search(text) is None and not find_personal_data(text, known_ids=frozenset())
+        bool(text) and _PRIVATE.search(plain) is None and not find_personal_data(text, known_ids=frozenset())
     )

@@ -251,6 +251,23 @@ def test_what_three_contacts_agree_on_is_proposed_once() -> None:
     assert proposals_from([an_edit(7, SENT)] * 5, NOW) == []  # one contact, five times
 
 
+def test_what_a_draft_puts_around_the_answer_is_neither_proposed_nor_in_the_way() -> None:
+    answer = "Dry the pan and oil it at 220 degrees for 1 hour. Two rounds will do for most pans."
+    around = ("Thank you for asking.", "I will keep your question open until Thursday 26 November 2026.")
+    made = replace(
+        a_suggestion("R-1", "\n\n".join((around[0], answer, around[1]))),
+        sources=(Source(SourceKind.CANNED_REPLY, "R-1", "Pans", answer),),
+    )
+    changed = answer + " Never leave it to soak."
+    edits = [
+        replace(an_edit(n, "\n\n".join((around[0], changed, around[1]))), suggestion=made) for n in range(3)
+    ]
+    (proposal,) = proposals_from(edits, NOW)
+    assert proposal.text == changed
+    own_figure = [replace(one, final_text=one.final_text.replace("220", "230")) for one in edits]
+    assert proposals_from(own_figure, NOW) == []
+
+
 @pytest.mark.parametrize(
     "sent",
     [
