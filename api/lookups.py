@@ -16,6 +16,7 @@ from replies.articles import Audience
 from replies.knowledge import Filters
 from replies.ports import Clock
 from replies.shop import Shop
+from replies.withdrawn import withdrawn_in
 from replies.working_time import local_day
 
 _SPARE = 20  # hits looked at beyond those wanted: some may be withdrawn since learning
@@ -118,7 +119,15 @@ class Lookups:
             raise NotLearned(
                 "There are no topics to tell apart; import contacts with topics, then run 'wellput learn'."
             )
-        return learned.topics.decide(text, learned.encoder.encode([text])[0])
+        vector = learned.encoder.encode([text])[0]
+        decision = learned.topics.decide(text, vector)
+        taken_back = withdrawn_in(text, vector, learned.topics, learned.encoder.encode)
+        if taken_back is None:
+            return decision
+        best = int(taken_back.chances.argmax())
+        chance = float(taken_back.chances[best])
+        label = learned.topics.labels[best] if taken_back.rest else decision.label
+        return Decision(label, chance, chance < learned.topics.threshold)
 
     def offer_for_basket(self, skus: Sequence[str], limit: int) -> Recommendation:
         """Return offers for a basket, under all rules. Raises NotLearned."""

@@ -62,21 +62,24 @@ class Desk:
     shop_routes: tuple[BuyingRoute, ...] = ()
 
     def read(self, contact: Contact) -> Question:
-        """Return the question with its vector: one encoder pass."""
-        return read_question(contact, self.encoder, self.shop)
+        """Return the question with its vector, without what it takes back: one encoder pass, mostly."""
+        return self.understander.heeding(read_question(contact, self.encoder, self.shop), self.encoder)
 
     def search(self, question: Question, case: Case, unit: Unit) -> Found:
-        """Return what the searches know of the question; nothing for one in a foreign language."""
-        if question.is_empty or not question.in_our_language:
+        """Return what the searches know of the question; nothing of one taken back or in another language."""
+        if question.is_empty or not question.in_our_language or question.asks_nothing:
             return Found((), (), {}, {}, {})
+        if question.withdrawn is not None:  # the ranker reads the conversation with what was taken back in it
+            return self._found(question, case, unit)
         return self._found(question, case, unit, self._ranked(question, case))
 
     def _found(self, question: Question, case: Case, unit: Unit, ranked: Sequence[RankedReply] = ()) -> Found:
         wordings = tuple(reply for reply in ranked[:_WORDINGS] if reply.text)
         on_topic = self.understander.on_topic(case, question)
+        gone = () if question.withdrawn is None else question.withdrawn.topics
         chances = {reply.reply_id: reply.confidence for reply in ranked}
         if self.knowledge is None:
-            return Found((), (), {}, chances, on_topic, wordings, vector=question.vector)
+            return Found((), (), {}, chances, on_topic, wordings, vector=question.vector, withdrawn=gone)
         public, internal = (
             Filters(case.today, audience, case.contact.channel.value)
             for audience in (Audience.PUBLIC, Audience.AGENT)
@@ -93,6 +96,7 @@ class Desk:
             wordings,
             still_true(fitting(guidelines), case, unit, Audience.AGENT),
             question.vector,
+            withdrawn=gone,
         )
 
     def answer(
@@ -235,7 +239,8 @@ def assist(contact: Contact, desk: Desk) -> Assist:
         case = open_case(contact, unit, desk.shop, now)
         understanding = desk.understander.understand(case, question, unit)
         found = desk.search(question, case, unit)
-        found = replace(found, answer=desk.answer(question, case, understanding, unit))
+        if not question.asks_nothing:
+            found = replace(found, answer=desk.answer(question, case, understanding, unit))
         case = talking_of(case, understanding.situation.skus, unit)
         recommendation = desk.offers_for(understanding, unit, case.today)
         choice = desk.choice_for(case, understanding, unit)
@@ -245,7 +250,11 @@ def assist(contact: Contact, desk: Desk) -> Assist:
         composer = desk.composer(case, understanding, unit)
     drafts, writers_notes = desk.reword(drafts, case, found, composer)
     suggestions = desk.check(drafts, case, understanding)
-    ask = not suggestions and question.in_our_language
+    ask = None
+    if not suggestions and question.in_our_language:
+        ask = clarifying_question(
+            understanding, desk.shop, running=contact.answered, taken_back=question.asks_nothing
+        )
     return Assist(
         id=desk.new_id(),
         contact_id=contact.id,
@@ -253,7 +262,7 @@ def assist(contact: Contact, desk: Desk) -> Assist:
         made_at=now,
         understanding=understanding,
         suggestions=suggestions,
-        question=clarifying_question(understanding, desk.shop, running=contact.answered) if ask else None,
+        question=ask,
         offers=recommendation.offers,
         no_offer_reason=recommendation.no_offer_reason,
         alternatives=recommendation.alternatives,
@@ -261,6 +270,7 @@ def assist(contact: Contact, desk: Desk) -> Assist:
         guidelines=tuple(passage.source for passage in found.guidelines),
         notes=(
             *foreign(question),
+            *taken_back(question),
             *choice.notes,
             *unknown_orders(case, understanding),
             *several(question),
@@ -275,6 +285,15 @@ def foreign(question: Question) -> tuple[str, ...]:
         return ()
     name = language_name(guess_language(question.text))
     return (f"The message looks to be in {name}, in which this shop does not answer: nothing is suggested.",)
+
+
+def taken_back(question: Question) -> tuple[str, ...]:
+    """Return, in words for the agent, what the customer does not wish, or no longer."""
+    if question.withdrawn is None:
+        return ()
+    said = "; ".join(f"“{one}”" for one in question.withdrawn.quotes)
+    what = "nothing is suggested" if question.asks_nothing else "only what else is asked is answered"
+    return (f"The customer takes a wish back or rules it out ({said}): {what}.",)
 
 
 def several(question: Question) -> tuple[str, ...]:

@@ -53,7 +53,7 @@ class Found:
 
     `guidelines` are passages for agents alone: shown to the agent, never quoted to a customer. `vector` (d,)
     is that of the question, where one was encoded; `answer` what the catalogue says to it, where it asks of a
-    product.
+    product. No answer is on `withdrawn` topics alone.
     """
 
     passages: tuple[Passage, ...]
@@ -65,6 +65,11 @@ class Found:
     guidelines: tuple[Passage, ...] = ()
     vector: NDArray[np.float32] | None = None
     answer: ProductAnswer | None = None
+    withdrawn: tuple[str, ...] = ()
+
+    def allows(self, topics: Sequence[str]) -> bool:
+        """Whether an answer on `topics` is on one that the customer did not take back."""
+        return not topics or not set(topics) <= set(self.withdrawn)
 
 
 def macro_candidates(
@@ -120,6 +125,8 @@ def past_candidates(
     """
     canned_ids = {reply.id for reply in canned}
     for hit in found.past:
+        if not found.allows(hit.topics):
+            continue
         if hit.score < _LEAST_PAST_SCORE or hit.reply_id in canned_ids:
             continue
         chance = found.chances.get(hit.reply_id, 0.0) if hit.reply_id is not None else 0.0

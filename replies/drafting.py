@@ -47,6 +47,7 @@ _UNFOUND_QUESTION = (
     "I cannot find an order of yours with that number. Could you look at it again, in the message that"
     " confirmed your order, please?"
 )
+_ELSE_QUESTION = "Thank you for letting me know. Is there anything else that I can help you with?"
 _OPENING_QUESTION = "How can I help you today?"
 
 
@@ -105,7 +106,8 @@ class Drafter:
         approved = vocabulary(self._approved(case, found))
         candidates = self._macros(case, understanding.topic, found, writer)
         candidates += past_candidates(found, case.canned, approved, writer.fill)
-        candidates += extract_candidates(found.passages, found.on_topic, writer.shortened)
+        passages = [one for one in found.passages if found.allows(one.topics)]
+        candidates += extract_candidates(passages, found.on_topic, writer.shortened)
         candidates += record_candidates(found.answer, found.on_topic, self.shop)
         given = given_kinds(understanding)
         order, known = _order_meant(case, understanding)
@@ -148,7 +150,7 @@ class Drafter:
         likely = heapq.nlargest(
             _MACROS_FILLED,
             macro_candidates(
-                case.canned,
+                [reply for reply in case.canned if found.allows(reply.topics)],
                 channel=case.contact.channel.value,
                 on_topic=found.on_topic,
                 cosines=found.cosines,
@@ -216,11 +218,16 @@ def _gave_anothers(understanding: Understanding) -> bool:
     return any(fact.kind is FactKind.ORDER_NUMBER and fact.known for fact in understanding.facts)
 
 
-def clarifying_question(understanding: Understanding, shop: Shop, *, running: bool = False) -> str:
+def clarifying_question(
+    understanding: Understanding, shop: Shop, *, running: bool = False, taken_back: bool = False
+) -> str:
     """Return what to ask when there is nothing to suggest; never for what was given already. `running` says
-    that we have replied in this contact before. Whose an order is that is not the customer's is not told."""
+    that we have replied in this contact before, `taken_back` that the customer took all back that was asked.
+    Whose an order is that is not the customer's is not told."""
     if not understanding.question.strip():
         return _OPENING_QUESTION
+    if taken_back:
+        return _ELSE_QUESTION
     policy = shop.topics.get(understanding.topic) if understanding.topic is not None else None
     given = given_kinds(understanding)
     asking = question_for(policy, [kind for kind in understanding.missing if kind not in given], given)

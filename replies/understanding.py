@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -27,6 +27,7 @@ from replies.ports import Unit
 from replies.products_named import ProductsNamed, coded
 from replies.proposals import Fact, FactKind, FactLine, Understanding
 from replies.shop import Shop
+from replies.withdrawn import Withdrawn, withdrawn_in
 from replies.working_time import local_day
 
 _LOOKED_UP = frozenset({FactKind.ORDER_NUMBER, FactKind.PRODUCT})
@@ -44,7 +45,7 @@ class Question:
     """The customer's last turn: its text (READ_CHARS at most) and its (d,) unit vector.
 
     `sought` is what topics and searches are asked with, and its vector: the turn, after what was asked
-    before where it is a few words.
+    before where it is a few words, and without what it takes back (`withdrawn`), "" where nothing is left.
     """
 
     text: str
@@ -52,11 +53,17 @@ class Question:
     in_our_language: bool
     sought: str
     sought_vector: NDArray[np.float32]
+    withdrawn: Withdrawn | None = None
 
     @property
     def is_empty(self) -> bool:
         """Whether the customer has not said anything since our last reply."""
         return not self.text.strip()
+
+    @property
+    def asks_nothing(self) -> bool:
+        """Whether all that was asked is taken back."""
+        return self.withdrawn is not None and not self.sought
 
 
 class Topics(Protocol):
@@ -109,6 +116,15 @@ class Understander:
     cues: LikelyCues | None = None
     products: ProductsNamed = _BY_CODE_ALONE
 
+    def heeding(self, question: Question, encoder: Encoder) -> Question:
+        """Return the question without what it takes back; `encoder` reads again only where words say so."""
+        if self.topics is None or question.is_empty or not question.in_our_language:
+            return question
+        found = withdrawn_in(question.sought, question.sought_vector, self.topics, encoder.encode)
+        if found is None:
+            return question
+        return replace(question, sought=found.rest, sought_vector=found.vector, withdrawn=found)
+
     def understand(self, case: Case, question: Question, unit: Unit) -> Understanding:
         """Return what the contact wants; spans are code points of `question.text`."""
         topic, confidence = self._topic(case, question)
@@ -128,21 +144,21 @@ class Understander:
 
     def on_topic(self, case: Case, question: Question) -> Mapping[str, float]:
         """Return the probability of each topic; none where nothing can be said."""
-        if case.contact.topic is not None:
+        gone = () if question.withdrawn is None else question.withdrawn.topics
+        if case.contact.topic is not None and case.contact.topic not in gone:
             return {case.contact.topic: 1.0}
-        if self.topics is None or question.is_empty or not question.in_our_language:
+        if self.topics is None or question.is_empty or not question.in_our_language or question.asks_nothing:
             return {}
         chances: list[float] = self.topics.chances(question.sought, question.sought_vector).tolist()
-        return dict(zip(self.topics.labels, chances, strict=True))
+        named = zip(self.topics.labels, chances, strict=True)
+        return {topic: 0.0 if topic in gone else chance for topic, chance in named}
 
     def _topic(self, case: Case, question: Question) -> tuple[str | None, float]:
         chances = self.on_topic(case, question)
         if not chances:
             return None, 0.0
         best = max(chances, key=lambda topic: chances[topic])
-        is_sure = (
-            self.topics is None or case.contact.topic is not None or chances[best] >= self.topics.threshold
-        )
+        is_sure = self.topics is None or best == case.contact.topic or chances[best] >= self.topics.threshold
         return (best if is_sure else None), chances[best]
 
     def _facts(self, case: Case, question: Question, unit: Unit) -> tuple[Fact, ...]:
