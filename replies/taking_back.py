@@ -30,14 +30,14 @@ _TO_CLAUSE_END, _TO_SENTENCE_END = r"[^.!?;,\n]", r"[^.!?;\n]"
 # What these verbs name is not asked of the shop and taken back, but borne by the customer ("I do not want to
 # wait"), or forbidden as a wish of its own ("do not send me your newsletter").
 _OTHER_WORDS = """
-    accept add agree apologise apologize appear argue ask be bear believe bill bother buy call care carry
-    charge come complain connect contact continue deal debit delay deliver dispatch drink drive eat email
-    end expect fail feel find forget get give go have hear hesitate ignore keep know learn leave let like live load
-    look lose mail make mind miss need neglect open order own pass pay phone play post proceed put read
-    receive recognise recognize remain remember renew ring risk say see seem sell send share ship shop
-    show sit sound spend stand start stay switch take tell text think throw trust try turn understand
-    use wait want waste work worry write you i we they it he she this that the a an any my your really
-    even just always ever usually
+    accept add agree apologise apologize appear argue ask be bear believe bill bother buy call care
+    carry charge come complain connect contact continue deal debit delay deliver dispatch drink
+    drive eat email end expect fail feel find forget get give go have hear hesitate ignore keep know
+    learn leave let like live load look lose mail make mind miss need neglect open order own pass
+    pay phone play post proceed put read receive recognise recognize remain remember renew ring risk
+    say see seem sell send share ship shop show sit sound spend stand start stay switch take tell
+    text think throw trust try turn understand use wait want waste work worry write you i we they it
+    he she this that the a an any my your really even just always ever usually
 """
 _OTHER_VERBS = frozenset(_OTHER_WORDS.split())
 # Followed by the wish: "I no longer want to" "cancel my order".
