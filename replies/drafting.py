@@ -224,10 +224,8 @@ def clarifying_question(
     """Return what to ask when there is nothing to suggest; never for what was given already. `running` says
     that we have replied in this contact before, `taken_back` that the customer took all back that was asked.
     Whose an order is that is not the customer's is not told."""
-    if not understanding.question.strip():
-        return _OPENING_QUESTION
-    if taken_back:
-        return _ELSE_QUESTION
+    if taken_back or not understanding.question.strip():
+        return _ELSE_QUESTION if taken_back else _OPENING_QUESTION
     policy = shop.topics.get(understanding.topic) if understanding.topic is not None else None
     given = given_kinds(understanding)
     asking = question_for(policy, [kind for kind in understanding.missing if kind not in given], given)
