@@ -26,6 +26,7 @@ from api.letters import Letters
 from api.lookups import Lookups, NotLearned
 from api.macros import MacroDesk
 from api.offering import Offering
+from api.one_at_a_time import OneAtATime, WriterAside
 from api.outcomes import Outcomes
 from api.outgoing import Outgoing
 from api.people import People
@@ -55,6 +56,7 @@ from replies.proposals import Assist
 from replies.records import AuditEntry
 from replies.sending import offer_of
 from replies.understanding import Understander
+from replies.writing import Writer
 
 COMMAND = "command"
 """Who acts when the command does, in the audit."""
@@ -84,6 +86,7 @@ class Wellput:
         self.carrier = FolderCarrier(self.home.outbox)
         routes, policy = shop_routes(self.shop), self.shop.offers
         self._parts = LearnedParts(self.artefacts, settings.threads, routes, policy)
+        self._assisting = OneAtATime()
 
     def __enter__(self) -> Wellput:
         return self
@@ -144,13 +147,14 @@ class Wellput:
         return MacroDesk(self.storage, self.shop, lambda: self.checker, self.clock, self._desk_or_none)
 
     @cached_property
-    def writer(self) -> ChatWriter | None:
+    def writer(self) -> Writer | None:
         """The optional writer; None while no address is set. Raises ValueError for a wrong address."""
         stated = self.settings
         if not stated.writer_address:
             return None
         key = stated.writer_key.get_secret_value()
-        return ChatWriter(stated.writer_address, stated.writer_model, key, stated.writer_timeout_s)
+        asked = ChatWriter(stated.writer_address, stated.writer_model, key, stated.writer_timeout_s)
+        return WriterAside(asked, self._assisting)
 
     @cached_property
     def house_rules(self) -> HouseRules:
@@ -279,13 +283,13 @@ class Wellput:
 
     def propose(self, contact: Contact) -> Assist:
         """Return all that is proposed for `contact`, without storing anything. Raises NotLearned."""
-        return assist(self.contacts.as_received(contact), self._desk())
+        return self._assist(self.contacts.as_received(contact))
 
     def assist(self, contact_id: str, actor: str) -> Assist:
         """Propose for a stored contact, and record it. Raises UnknownContact, NotLearned."""
         with self.storage.reading() as unit:
             contact = unit.contacts.get(contact_id)
-        made = assist(contact, self._desk())
+        made = self._assist(contact)
         with self.storage.writing() as unit:
             self._record(made, unit, actor)
         return made
@@ -293,12 +297,16 @@ class Wellput:
     def receive_and_assist(self, contact: Contact, actor: str) -> Assist:
         """Store a new contact together with what is proposed for it. Raises CardNumberRefused, NotLearned."""
         taken = self.contacts.as_received(contact)
-        made = assist(taken, self._desk())
+        made = self._assist(taken)
         with self.storage.writing() as unit:
             refuse_cards(taken, unit)
             unit.contacts.add(taken)
             self._record(made, unit, actor)
         return made
+
+    def _assist(self, contact: Contact) -> Assist:
+        with self._assisting.taken():
+            return assist(contact, self._desk())
 
     def _record(self, made: Assist, unit: SqlUnit, actor: str) -> None:
         unit.assists.record(made)
