@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from datetime import date
 
 from brand_voice.articles_say import ArticlesSay
-from brand_voice.claim_backing import values_of
 from brand_voice.promises import promise_keys
 from brand_voice.reading import read
 from brand_voice.stated_dates import fixed_dates, longest
 from brand_voice.stated_values import Value, ValueKind
+from brand_voice.text_values import values_of
 
-_LASTING = frozenset(ValueKind) - {ValueKind.DATE, ValueKind.CODE, ValueKind.COUNT}
+_LASTING = frozenset(ValueKind) - {ValueKind.DATE, ValueKind.STRETCH, ValueKind.CODE, ValueKind.COUNT}
 _NO_DAY = date(2000, 1, 1)  # what hangs on the day of reading is left out
 _MOST_TITLES = 3
 

@@ -3,70 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from brand_voice import product_facts
 from brand_voice import stated_dates as when
 from brand_voice import stated_values as stated
-from brand_voice.finding import CheckContext, Span
-from brand_voice.reading import Reading, read
+from brand_voice.finding import CheckContext
+from brand_voice.named_stretches import days_of
+from brand_voice.reading import read
+from brand_voice.source_values import Stated, is_of_like, source_values
 from brand_voice.stated_values import Value, ValueKind
+from brand_voice.text_values import values_of
+from brand_voice.value_roles import LEAST, plays_another
 
-SMALL_COUNT = 12
-"""Counts up to this are said in passing ("two lamps", "step 3") and are no claims."""
 MOST_SAID = 3
-_LONGEST_SENTENCE = 1500
 MONEY_COMMITS = re.compile(
     r"\b(?:refund|credit|compensat|reimburs|goodwill|discount|voucher|pay you|paid you|give you|take off"
     r"|waive|deduct|off (?:the|your))"
 )
 
 
-def values_of(reading: Reading, today: date, *, bare: bool = False) -> list[tuple[Span, Value]]:
-    """Return the values of a text with their sentences; a place counts once, as what it most tells.
-
-    With `bare` small counts too: a source states what it states.
-    """
-    low = reading.low
-    taken = bytearray(len(low))
-    found: list[Value] = []
-    for kind_found in _readers(low, today, bare=bare):
-        fresh = [value for value in kind_found if taken.find(1, value.span.start, value.span.end) < 0]
-        for value in fresh:
-            taken[value.span.start : value.span.end] = b"\1" * (value.span.end - value.span.start)
-        found += fresh
-    found += product_facts.facts(low)
-    found.sort(key=lambda value: (value.span.start, value.kind, value.key))
-    return [(_around(reading, value.span), value) for value in found]
-
-
-def _around(reading: Reading, span: Span) -> Span:
-    """Return the sentence a value stands in, cut where it is endlessly long."""
-    sentence = reading.sentence_at(span.start)
-    if sentence.end - sentence.start <= _LONGEST_SENTENCE:
-        return Span(sentence.start, max(sentence.end, span.end))
-    return Span(max(sentence.start, span.start - 300), max(span.end, min(sentence.end, span.end + 300)))
-
-
-def _readers(low: str, today: date, *, bare: bool) -> Iterator[Iterable[Value]]:
-    """Yield the finders that may find something, the most telling first."""
-    starts = stated.starts_of(low)
-    if "://" in low or _LINK_HINT.search(low) is not None:
-        yield stated.links(low)
-    yield stated.amounts(low, starts)
-    yield stated.percentages(low, starts)
-    yield stated.codes(low)
-    yield when.dates(low, today)
-    yield when.periods(low, starts)
-    yield stated.times(low, starts)
-    yield stated.measures(low, starts)
-    yield (value for value in stated.counts(low, starts) if bare or float(value.key) > SMALL_COUNT)
-
-
-_LINK_HINT = re.compile(r"\.[a-z]{2}")
 _ASKS = re.compile(
     r"\?\W*$|^\W*(?:(?:and|but|so|or|also|hi|hello|please),? )*"
     r"(?:is|are|was|were|do|does|did|can|could|will|would|has|have|how|what|when|which|whether)\b"
@@ -76,28 +34,14 @@ _REPEATS = re.compile(
     r"\byou(?:'ve|'re|'d)? (?:\w+ ){0,2}?(?:ask|sa(?:y|id)|mention|wrote|told|want|need|hope|describe)"
     r"|\byour (?:question|message|e-?mail|letter|fax|call)\b|\bwhether\b|\bnot\b|n't\b"
 )
-
-
 _STATES_PRICE = re.compile(
     r"\b(?:price is|prices are|priced at|costs?|sells? (?:at|for)|on sale (?:at|for))\b"
 )
+_WE_CHARGE = re.compile(r"\byou(?: will|'ll) be charged\b|\bwe(?: will|'ll)? charge\b")
 _THEY_SAY = re.compile(
     r"\b(?:you|your)\b.{0,30}\b(?:sa(?:y|id|w)|seen?|told|mention|quot|wr(?:ite|ote|itten)|paid|pay|charged?"
     r"|found|expect|budget|ask)|\b(?:an)?other (?:shop|store|site)|\belsewhere\b"
 )
-
-
-@lru_cache(maxsize=4096)
-def _source_values(text: str, today: date) -> tuple[tuple[ValueKind, str, str], ...]:
-    """Return kind, key and wording of what a source states; a range also states its longest time."""
-    reading = read(text)
-    found: list[tuple[ValueKind, str, str]] = []
-    for _, value in values_of(reading, today, bare=True):
-        words = " ".join(reading.plain[value.span.start : value.span.end].split())
-        found.append((value.kind, value.key, words))
-        if value.kind is ValueKind.PERIOD and "-" in value.key:
-            found.append((value.kind, when.longest(value.key), words))
-    return tuple(found)
 
 
 @lru_cache(maxsize=4096)
@@ -113,18 +57,20 @@ def _stated_by_customer(text: str, today: date) -> frozenset[tuple[ValueKind, st
 
 @dataclass(frozen=True, slots=True)
 class Backing:
-    """What the case knows: keys by kind, and the wordings of the sources."""
+    """What the case knows: keys by kind, the wordings of the sources, and what each key is said of."""
 
     sources: frozenset[tuple[ValueKind, str]]
     quoted: frozenset[tuple[ValueKind, str]]  # the customer's own words
     stated: frozenset[tuple[ValueKind, str]]  # of these, what the customer says and does not only ask
-    wordings: tuple[tuple[ValueKind, str, str], ...]
+    wordings: tuple[Stated, ...]
     hosts: frozenset[str]
     ids: frozenset[str]
+    roles: Mapping[tuple[ValueKind, str], frozenset[str | None]]
+    today: date
 
-    def supports(self, value: Value, sentence: str, *, firm: bool) -> bool:
-        """Say whether the value, stated in `sentence`, stands in a source or in the records; the customer's
-        own words support what repeats them.
+    def supports(self, value: Value, sentence: str, role: str | None, *, firm: bool) -> bool:
+        """Say whether the value, stated in `sentence` of what `role` says, stands in a source or in the
+        records; the customer's own words support what repeats them.
 
         They do not support what they wish for or ask: money that we would give, what a thing costs, the day
         of an outcome that we commit to (`firm`), a fact told to somebody who only asked whether it is so.
@@ -133,13 +79,22 @@ class Backing:
         if one in self.sources:
             return True
         if one in self.quoted:
-            return self._repeats(value, sentence, firm=firm)
+            return self._repeats(value, sentence, role, firm=firm)
+        if value.kind is ValueKind.STRETCH:
+            return self._falls_within(*days_of(value.key), role)
         return self._likewise(value)
 
-    def _repeats(self, value: Value, sentence: str, *, firm: bool) -> bool:
+    def only_quotes(self, value: Value, sentence: str) -> bool:
+        """Say whether the value is the customer's alone, in a sentence that does not tell it as theirs."""
+        one = (value.kind, value.key)
+        if one in self.sources or one not in self.quoted:
+            return False
+        return _REPEATS.search(sentence) is None and _THEY_SAY.search(sentence) is None
+
+    def _repeats(self, value: Value, sentence: str, role: str | None, *, firm: bool) -> bool:
         if value.kind in {ValueKind.AMOUNT, ValueKind.PERCENTAGE}:
-            return not _is_ours_to_say(sentence)
-        if value.kind is ValueKind.DATE:
+            return not (role == LEAST and self.tells(value.kind, LEAST)) and not _is_ours_to_say(sentence)
+        if value.kind in {ValueKind.DATE, ValueKind.STRETCH}:
             return not firm
         if value.kind in _ASKED_KINDS and (value.kind, value.key) not in self.stated:
             return _REPEATS.search(sentence) is not None
@@ -157,6 +112,49 @@ class Backing:
             return (ValueKind.COUNT, value.key.partition(" ")[0]) in self.sources
         return False
 
+    def _falls_within(self, first: date, last: date, role: str | None) -> bool:
+        """Say whether a day on record lies in a stretch, or the time `role` takes ends by its end."""
+        days = {
+            date.fromisoformat(key): known
+            for (kind, key), known in self.roles.items()
+            if kind is ValueKind.DATE
+        }
+        own = [day for day, known in days.items() if role in known and day >= self.today]
+        loose = [day for day, known in days.items() if not known - {None}]
+        if any(first <= day <= last for day in (*own, *loose)):
+            return True
+        in_time = {f"{number} days" for number in range(1, (last - self.today).days + 1)}
+        return not own and any(
+            kind is ValueKind.PERIOD and key in in_time and role in known
+            for (kind, key), known in self.roles.items()
+        )
+
+    def is_of_another(self, value: Value, role: str | None, words: frozenset[str]) -> bool:
+        """Say whether the sources state the value of something else alone, and another value of what the text
+        says it of: by its role, or by the `words` of its clause."""
+        known = self.roles.get((value.kind, value.key), frozenset())
+        if value.kind is ValueKind.PERIOD:
+            known |= self.roles.get((value.kind, when.longest(value.key)), frozenset())
+        if not known:
+            return False
+        if None in known and value.kind is ValueKind.PERIOD and not self._shares_words(value, words):
+            known -= {None}
+        return plays_another(value.kind, role, known, self.tells) or is_of_like(value, words, self.wordings)
+
+    def _shares_words(self, value: Value, words: frozenset[str]) -> bool:
+        """Say whether a source that states the value of what nothing tells has one of the words by it."""
+        said = (one for one in self.wordings if one.kind is value.kind and one.key == value.key)
+        return any(one.role is None and one.clause & words for one in said)
+
+    def tells(self, kind: ValueKind, role: str) -> bool:
+        """Say whether the sources state a value of that kind of what `role` says."""
+        return any(one.kind is kind and one.role == role for one in self.wordings)
+
+    @property
+    def amounts(self) -> frozenset[str]:
+        """The keys of the amounts that the sources and records state."""
+        return frozenset(key for kind, key in self.sources if kind is ValueKind.AMOUNT)
+
     def says_otherwise(self, value: Value) -> bool:
         """Say whether the case states the opposite of a product fact, or another material."""
         if value.kind is not ValueKind.FACT:
@@ -168,13 +166,14 @@ class Backing:
             for kind, key in self.sources
         )
 
-    def said_of(self, value: Value) -> tuple[str, ...]:
-        """Return what the sources say of this kind of value, those near in meaning first."""
+    def said_of(self, value: Value, role: str | None) -> tuple[str, ...]:
+        """Return what the sources say of this kind of value, what they say of `role` and what is near in
+        meaning first."""
         near = value.key.rpartition(" ")[2]
-        said = [(key, words) for kind, key, words in self.wordings if kind is value.kind]
-        ordered = [words for key, words in said if key.rpartition(" ")[2] == near]
-        ordered += [words for key, words in said if key.rpartition(" ")[2] != near]
-        return tuple(dict.fromkeys(ordered))[:MOST_SAID]
+        kind = ValueKind.DATE if value.kind is ValueKind.STRETCH else value.kind
+        said = [one for one in self.wordings if one.kind is kind]
+        said.sort(key=lambda one: (one.role != role, one.key.rpartition(" ")[2] != near))
+        return tuple(dict.fromkeys(one.words for one in said))[:MOST_SAID]
 
 
 def backing_of(context: CheckContext) -> Backing:
@@ -202,30 +201,39 @@ def _backing(
     ids: frozenset[str],
     today: date,
 ) -> Backing:
-    wordings = tuple(one for text in texts for one in _source_values(text, today))
-    sources = {(kind, key) for kind, key, _ in wordings}
-    sources |= {(ValueKind.AMOUNT, amount) for amount in amounts}
-    sources |= {(ValueKind.DATE, day.isoformat()) for day in days}
-    sources |= {(ValueKind.PERIOD, key.partition(":")[2]) for key in promises}
-    quoted = {(kind, key) for text in customer_words for kind, key, _ in _source_values(text, today)}
+    wordings = tuple(one for text in texts for one in source_values(text, today))
+    roles: dict[tuple[ValueKind, str], set[str | None]] = {}
+    for one in wordings:
+        roles.setdefault((one.kind, one.key), set()).add(one.role)
+    for amount in amounts:
+        roles.setdefault((ValueKind.AMOUNT, amount), set()).add(None)
+    for day in days:
+        roles.setdefault((ValueKind.DATE, day.isoformat()), set()).add(None)
+    for promise in promises:
+        role, _, key = promise.partition(":")
+        roles.setdefault((ValueKind.PERIOD, key), set()).add(role)
+    sources = frozenset(roles)
+    quoted = {(one.kind, one.key) for text in customer_words for one in source_values(text, today)}
     told = frozenset[tuple[ValueKind, str]]().union(
         *(_stated_by_customer(text, today) for text in customer_words)
     )
     hosts = {_host(key) for kind, key in sources if kind is ValueKind.LINK}
     hosts |= {contact.rpartition("@")[2].lower() for contact in contacts if "@" in contact}
     return Backing(
-        frozenset(sources),
+        sources,
         frozenset(quoted),
         told,
         wordings,
         frozenset(hosts),
         frozenset(stated.bare_code(known) for known in ids),
+        {one: frozenset(known) for one, known in roles.items()},
+        today,
     )
 
 
 def _is_ours_to_say(sentence: str) -> bool:
     """Whether a sentence gives money or tells a price as ours: no customer can say how much that is."""
-    if MONEY_COMMITS.search(sentence) is not None:
+    if MONEY_COMMITS.search(sentence) is not None or _WE_CHARGE.search(sentence) is not None:
         return True
     return _STATES_PRICE.search(sentence) is not None and _THEY_SAY.search(sentence) is None
 

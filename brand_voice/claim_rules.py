@@ -70,6 +70,9 @@ def _message(words: str, claim: Claim, context: CheckContext) -> str:
     kind = claim.value.kind
     if not (context.source_texts or context.fact_texts):
         return f'"{words}" rests on nothing: this text has no sources.'
+    if claim.of_another:
+        said = ", ".join(f'"{one}"' for one in claim.sources_say)
+        return f'"{words}" stands in the sources, but of something else. What they say of this: {said}.'
     if claim.sources_say:
         said = ", ".join(f'"{one}"' for one in claim.sources_say)
         return f'"{words}" stands in no source of this reply. What they say: {said}.'

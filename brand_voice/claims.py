@@ -13,30 +13,43 @@ from datetime import date
 
 from brand_voice import promise_wordings
 from brand_voice.article_facts import titles_stating
-from brand_voice.claim_backing import MONEY_COMMITS, backing_of, values_of
+from brand_voice.claim_backing import MONEY_COMMITS, Backing, backing_of
 from brand_voice.finding import CheckContext, Span
 from brand_voice.reading import Reading, read
+from brand_voice.source_values import clause_of, says_it_otherwise
 from brand_voice.stated_values import Value, ValueKind
 from brand_voice.subjects import OUTCOMES, subject_of
+from brand_voice.text_values import values_of
+from brand_voice.value_roles import role_of
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
     """A value without support. `firm` says that the text commits us by it; `sources_say` what the sources
-    state of its kind, as written there, the likeliest first."""
+    state of its kind, as written there, the likeliest first; `of_another` that they state it of something
+    else."""
 
     value: Value
     firm: bool
     sources_say: tuple[str, ...]
+    of_another: bool = False
 
 
+_RETURNS = "returns"
 MOST_CLAIMS = 300
 """A text with more claims without support than this shows the first ones."""
 _OURS = re.compile(r"\b(?:we|i|our|us)\b")
 _ASKS = re.compile(
     r"\b(?:please|could you|can you|would you|you (?:can|may|could|have|need)|let (?:me|us) know|if you)\b"
 )
+_GRANTS = re.compile(
+    r"\byou(?: (?:can|may|have|get|are entitled)\b|'ve (?:got )?|'ll have )"
+    r"|(?<!\byour )(?<!\bthe )(?<!\ba )\b(?:re-?turn|send)(?:ed|s)? [^.!?]{0,40}\bwithin\b"
+    r"|\breturns? (?:are|is|must|period|window|policy)\b|\baccept\w* returns?\b"
+)
+_MAY = re.compile(r"\byou may (?!be able|want|like|wish)")
 _MINE = re.compile(r"\b(?:i|my)\b|\ba hundred\b")
+_ON_CONDITION = re.compile(r"\b(?:if|unless|should)\b[^,;:]*\Z")
 _OPEN = re.compile(r"\b(?:open|opens|closed?|closes|opening)\b")
 _TERMS = re.compile(
     r"\b(?:valid|expir\w+|run out|runs out|lasts?|guarantee\w*|warrant\w+|trial|contract|subscription|notice"
@@ -74,17 +87,45 @@ def judged(reading: Reading, context: CheckContext) -> Judged:
     for sentence, value in said:
         if len(found) == MOST_CLAIMS:
             break
-        low = reading.low[sentence.start : sentence.end]
-        at = value.span.start - sentence.start
-        firm = _firm(value, low, at)
-        if backing.supports(value, low, firm=firm) or _excused(value, low, at, context):
+        one = _said(value, reading.low[sentence.start : sentence.end], value.span.start - sentence.start)
+        firm = _firm(value, one.sentence, one.at)
+        if backing.is_of_another(value, one.role, one.words):
+            found.append(Claim(value, firm, backing.said_of(value, one.role), of_another=True))
+            continue
+        firm = firm or (one.role == _RETURNS and backing.tells(value.kind, one.role))
+        if _stands(one, backing, context, firm=firm):
             continue
         titles = titles_stating(value, context.articles)
-        if titles and not _commits(value, low, firm=firm) and not backing.says_otherwise(value):
+        if titles and not _commits(value, one.sentence, firm=firm) and not backing.says_otherwise(value):
             elsewhere.append((value, titles))
         else:
-            found.append(Claim(value, firm, backing.said_of(value)))
-    return Judged(tuple(_unexplained(found, said)), tuple(elsewhere))
+            found.append(Claim(value, firm, backing.said_of(value, one.role)))
+    return Judged(tuple(_unexplained(found, said, backing.amounts)), tuple(elsewhere))
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A value at a place of a sentence in small letters, what it is said of, and the words beside it."""
+
+    value: Value
+    sentence: str
+    at: int
+    role: str | None
+    words: frozenset[str]
+
+
+def _said(value: Value, sentence: str, at: int) -> _Said:
+    return _Said(value, sentence, at, _role(value, sentence, at), clause_of(value, sentence, at))
+
+
+def _stands(said: _Said, backing: Backing, context: CheckContext, *, firm: bool) -> bool:
+    """Say whether a value may stand: backed, or no claim, and in no clause of a source told otherwise."""
+    if backing.supports(said.value, said.sentence, said.role, firm=firm):
+        if not backing.only_quotes(said.value, said.sentence):
+            return True
+    elif not _excused(said.value, said.sentence, said.at, context):
+        return False
+    return not says_it_otherwise(said.value, said.words, backing.wordings)
 
 
 def values_in(text: str, today: date) -> tuple[Value, ...]:
@@ -99,13 +140,17 @@ def _excused(value: Value, sentence: str, at: int, context: CheckContext) -> boo
             firm = _firm(value, sentence, at)
             said_now = value.key == context.today.isoformat() and not firm
             excused = said_now or _own_date(sentence, at) or _is_due(value, sentence, at, context, firm=firm)
+        case ValueKind.STRETCH:
+            excused = not _firm(value, sentence, at)
         case ValueKind.PERIOD:
             subject = subject_of(sentence, at, at)
-            excused = subject not in OUTCOMES | {"returns"} and _TERMS.search(sentence) is None
+            excused = subject not in OUTCOMES | {_RETURNS} and _TERMS.search(sentence) is None
         case ValueKind.TIME:
             excused = _HOURS_WORDS.search(sentence) is None or subject_of(sentence, at, at) == "contact"
         case ValueKind.COUNT:
             excused = _in_passing(sentence, at) or 1900 <= float(value.key) <= 2100
+        case ValueKind.MEASURE:
+            excused = sentence.rstrip().endswith("?")
         case ValueKind.PERCENTAGE:
             excused = value.key == "100 %"
         case ValueKind.FACT:
@@ -121,10 +166,11 @@ def _own_date(sentence: str, at: int) -> bool:
     if subject in OUTCOMES:
         return False
     return (
-        subject in {"contact", "returns"}
+        subject in {"contact", _RETURNS}
         or _ASKS.search(sentence, 0, at) is not None
         or _OURS.search(sentence, 0, at) is not None
         or _OPEN.search(sentence) is not None
+        or _ON_CONDITION.search(sentence, 0, at) is not None
     )
 
 
@@ -148,7 +194,7 @@ _HEDGES = re.compile(r"\b(?:whether|check|find out|ask|confirm|not sure|let me k
 
 def _firm(value: Value, sentence: str, at: int) -> bool:
     """Say whether the text commits us: an outcome on a date, money, a link or a code; not what it hedges."""
-    if value.kind is ValueKind.DATE:
+    if value.kind in {ValueKind.DATE, ValueKind.STRETCH}:
         committed = promise_wordings.COMMITS.search(sentence, 0, at) is not None
         hedged = promise_wordings.HEDGED.search(sentence) is not None
         return committed and not hedged and subject_of(sentence, at, at) in OUTCOMES
@@ -160,18 +206,34 @@ def _commits(value: Value, sentence: str, *, firm: bool) -> bool:
     not settle that in this case."""
     if value.kind in {ValueKind.AMOUNT, ValueKind.PERCENTAGE}:
         return MONEY_COMMITS.search(sentence) is not None
-    return value.kind is ValueKind.DATE and firm
+    return value.kind in {ValueKind.DATE, ValueKind.STRETCH} and firm
 
 
-def _unexplained(found: list[Claim], said: list[tuple[Span, Value]]) -> Iterator[Claim]:
-    """Yield the claims but for amounts that are sum or difference of supported ones in the text."""
+def _role(value: Value, sentence: str, at: int) -> str | None:
+    """Return what a draft says the value of; a period for sending things back only where it firmly grants it,
+    not where it tells what we do with what came back."""
+    role = role_of(value, sentence, at)
+    if role != _RETURNS:
+        return role
+    plain = _MAY.sub("you can ", sentence)
+    granted = _GRANTS.search(plain) is not None and promise_wordings.HEDGED.search(plain) is None
+    return role if granted else None
+
+
+def _unexplained(
+    found: list[Claim], said: list[tuple[Span, Value]], known: frozenset[str]
+) -> Iterator[Claim]:
+    """Yield the claims but for amounts that are sum or difference of a supported one in the text and of
+    another that the text or the sources state (`known`)."""
     wrong = {claim.value.key for claim in found if claim.value.kind is ValueKind.AMOUNT}
     right = {
         _minor(value.key) for _, value in said if value.kind is ValueKind.AMOUNT and value.key not in wrong
     }
+    others = right | {_minor(key) for key in known}
     for claim in found:
         amount = _minor(claim.value.key) if claim.value.kind is ValueKind.AMOUNT else 0
-        if not any(abs(amount - one) in right for one in right if amount):
+        adds_up = amount and any(abs(amount - one) in others or amount + one in others for one in right)
+        if claim.of_another or not adds_up:
             yield claim
 
 

@@ -59,7 +59,8 @@ NEGATED = re.compile(r"\b(?:not|cannot|never|unable)\b|n't\b")
 NAMED_PERIOD = re.compile(r" (?:slots?|windows?|guarantee|warranty|trial|guide|right|cooling|late|old|ago)\b")
 _OWN_WORDS = (
     "call|ring|phone|e-?mail|contact|repl(?:y|ies)|respond|response|update|write|message|touch|get back|"
-    "let you know|confirm|hear|look into|investigat|tell you|answer|speak|report|check|review|chase"
+    "let you know|confirm|hear|look into|investigat|tell you|answer|speak|report|check|review|chase|"
+    "find out|come back to"
 )
 _DELIVERY_WORDS = r"deliver\w*|dispatch\w*|despatch\w*|ship\w*|parcel|courier|click and collect"
 SUBJECTS = re.compile(
@@ -69,7 +70,8 @@ SUBJECTS = re.compile(
     rf"|(?P<delivery>\b(?:{_DELIVERY_WORDS})\b)"
     r"|(?P<arrival>\b(?:arriv\w+|reach(?:es)? you|(?:be|is|are) with you|in your hands)\b)"
     r"|(?P<repair>\brepair\w*\b)|(?P<collection>\bcollect\w*\b)"
-    r"|(?P<returns>\breturn\w*|\bsend (?:it|them) back\b|\bchange your mind\b|\bcancel\w*)"
+    r"|(?P<returns>\breturn\w*|\b(?:send|bring|sent|brought) (?:[\w'-]+ ){0,4}?back\b"
+    r"|\bchange your mind\b|\bcancel\w*)"
 )
 OVERNIGHT = pattern(
     rf"{_FIRM}[^.!?\n]{{0,80}}?"
@@ -115,7 +117,9 @@ GOODWILL = pattern(
 GOODWILL_HINTS = ("\u00a3", "%", "percent", "per cent")
 AMOUNT = re.compile(_AMOUNT_SOURCE)
 BARE_REFUND = re.compile(r"\bfull refund\b|\brefund(?:ed)?(?: \w+){0,4} in full\b|\bmoney back\b")
-BARE_FREE = re.compile(rf"\bfree ({_FREE_THINGS})|\b({_FREE_THINGS})s? (?:is|are) free\b")
+BARE_FREE = re.compile(
+    rf"\bfree ({_FREE_THINGS})|\b({_FREE_THINGS})s? (?:is|are) free\b|\b({_FREE_STEMS})(?:s|ed|d) free\b"
+)
 FREE_NAMES = {
     "postage": "delivery",
     "shipping": "delivery",

@@ -106,7 +106,7 @@ def _in_sentence(
     low = reading.low[sentence.start : sentence.end]
     if _CERTAINTY in may_say:
         yield from _certain(reading, low, sentence.start)
-    timed = list(_periods(low, sentence.start)) if _UNIT in may_say else []
+    timed = list(_periods(low, sentence.start, named=not firm_only)) if _UNIT in may_say else []
     timed += _overnight(low, sentence.start) if _AT_ONCE in may_say else ()
     if timed and (not firm_only or _is_firm(low)):
         yield from timed
@@ -139,11 +139,12 @@ def _without(reading: Reading, span: Span, name: str) -> tuple[Fix, ...]:
     return (Fix(span, "expect"),) if word in {"guarantee", "promise"} else ()
 
 
-def _periods(low: str, start: int) -> Iterator[Promise]:
+def _periods(low: str, start: int, *, named: bool) -> Iterator[Promise]:
+    """Yield periods of outcomes; with `named` also "a 6-month guarantee", which is no time to wait."""
     for found in PERIODS.matches(low):
         subject = subject_of(low, found.start(), found.end())
-        named = wordings.NAMED_PERIOD.match(low, found.end()) is not None
-        if subject is None or subject in {"contact", "returns"} or named:
+        is_named = wordings.NAMED_PERIOD.match(low, found.end()) is not None
+        if subject is None or subject in {"contact", "returns"} or (is_named and not named):
             continue
         span = Span(start + found.start(), start + found.end())
         yield Promise(
@@ -180,6 +181,8 @@ def _stated(low: str, start: int, may_say: frozenset[int]) -> Iterator[Promise]:
                 yield Promise(PromiseFamily.FREE, _free_key(found.group("of")), _named(found, "what", start))
     if _GOODWILL in may_say:
         for found in wordings.GOODWILL.matches(low):
+            if wordings.NEGATED.search(low, max(0, found.start() - 20), found.end()):
+                continue
             amount = wordings.AMOUNT.search(found.group("what") or "")
             yield Promise(
                 PromiseFamily.GOODWILL,
@@ -193,7 +196,7 @@ def _bare_statements(low: str) -> Iterator[Promise]:
     for found in wordings.BARE_REFUND.finditer(low):
         yield Promise(PromiseFamily.REFUND, "refund:full", Span(*found.span()))
     for found in wordings.BARE_FREE.finditer(low):
-        yield Promise(PromiseFamily.FREE, _free_key(found.group(1) or found.group(2)), Span(*found.span()))
+        yield Promise(PromiseFamily.FREE, _free_key(next(filter(None, found.groups()))), Span(*found.span()))
 
 
 def _free_key(thing: str | None) -> str:

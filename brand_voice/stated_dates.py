@@ -24,7 +24,7 @@ _DATE = re.compile(
     rf"|(?P<slashed>\d{{1,2}}(?P<mark>[/.])\d{{1,2}}(?P=mark)(?:(?:19|20)\d\d|\d\d)|\d{{1,2}}/\d{{1,2}}"
     rf"(?=[\s,.;:)]|$))"
     rf"|(?:(?:{_WEEKDAY}|mon|tue|wed|thu|fri|sat|sun),? )?(?:the )?"
-    rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<month>{_MONTH})\b\.?"
+    rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<month>{_MONTH})\b(?:\.(?=,? (?:19|20)\d\d))?"
     rf"(?:,? (?P<year>(?:19|20)\d\d)(?!\d))?"
     rf"|(?:{_WEEKDAY},? )?(?P<month2>{_MONTH})\.? (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:])"
     rf"(?:,? (?P<year2>(?:19|20)\d\d)(?!\d))?"

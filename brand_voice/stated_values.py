@@ -15,11 +15,13 @@ from brand_voice.finding import Span
 
 
 class ValueKind(StrEnum):
-    """What a stated value is; PERIOD and DATE are read by `stated_dates`, FACT by `product_facts`."""
+    """What a stated value is; PERIOD and DATE are read by `stated_dates`, STRETCH by `named_stretches`,
+    FACT by `product_facts`."""
 
     AMOUNT = "amount"
     PERCENTAGE = "percentage"
     DATE = "date"
+    STRETCH = "stretch of days"
     PERIOD = "period"
     TIME = "time of day"
     LINK = "link"
