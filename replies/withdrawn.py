@@ -57,12 +57,13 @@ class Withdrawn:
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """A text taken apart; the parts that say nothing are ""."""
+    """A text taken apart; the parts that say nothing are "". `no_longer`: a wish was one before."""
 
     quotes: tuple[str, ...]
     wish: str
     rest: str
     after: str
+    no_longer: bool
 
 
 def withdrawn_in(
@@ -104,6 +105,7 @@ def _apart(text: str) -> _Parts | None:
         " ".join(one.wish for one in telling if one.wish),
         rest if _says_something(rest) and (not back or _ASKS.search(rest)) else "",
         after if _says_something(after) else "",
+        any(one.no_longer for one in telling),
     )
 
 
@@ -113,6 +115,8 @@ def _is_withdrawn(parts: _Parts, whole: Floats, read: Mapping[str, Floats], thre
     ruled_out = int(read[parts.wish].argmax())
     if parts.after and _ASKS.search(parts.after) and _surely(read[parts.after], threshold) == ruled_out:
         return False
+    if parts.no_longer and not _ASKS.search(parts.rest):  # tells why
+        return True
     return int(whole.argmax()) == ruled_out or _surely(read[parts.rest], threshold) not in (None, ruled_out)
 
 

@@ -35,6 +35,16 @@ Don't bother with the cancellation.
 Can you please ignore my cancellation request?
 The cancellation is no longer needed.
 Please cancel it.|No, please don't.
+Could you please not cancel my order?
+Please stop the cancellation, I want my order.
+I want to undo my cancellation.
+I've had a rethink and won't be cancelling.
+I was told to cancel but please don't.
+We are no longer interested in cancelling the order.
+My request to cancel the order can be ignored.
+Can we forget about the cancellation?
+The cancellation of this morning was made by mistake.
+I cancelled by accident, please reinstate my order.
 """.strip()
 
 STANDS = """
@@ -53,6 +63,10 @@ I don't want to cancel the whole order, just cancel the lamp please.
 Please do not send me an invoice, cancel the order.
 I do not want to keep it, please cancel.
 You said you would not cancel my order.
+You should not have cancelled my order, where is it?
+Don't cancel all of it, only the lamp.
+I do not know how to cancel.
+Why is there no option to cancel?
 """.strip()
 
 
@@ -93,6 +107,11 @@ def test_a_wish_beside_another_negation_stands(text: str) -> None:
 def test_what_is_asked_beside_the_wish_taken_back_is_the_topic() -> None:
     assert topic_left("I do not want to cancel any more, but where is my parcel?") == "delivery_status"
     assert topic_left("Cancel my order.\nForget that. Where is my parcel?") == "delivery_status"
+
+
+def test_what_a_customer_does_not_mind_is_no_clause() -> None:
+    assert clauses_in("Never mind the delay, but where is it?") == ()
+    assert clauses_in("There is no need for such packaging!") == ()
 
 
 def test_a_clause_names_its_wish_and_its_places() -> None:
