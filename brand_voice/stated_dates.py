@@ -54,7 +54,8 @@ def dates(low: str, today: date) -> Iterator[Value]:
     for found in found_in:
         day = _resolved(found, today)
         if day is not None:
-            yield Value(ValueKind.DATE, day.isoformat(), Span(*found.span()))
+            end = found.end() - (low[found.end() - 1] == ".")
+            yield Value(ValueKind.DATE, day.isoformat(), Span(found.start(), end))
 
 
 def fixed_dates(low: str) -> Iterator[str]:

@@ -50,6 +50,11 @@ class Product:
     buy_at: tuple[BuyingRoute, ...] = ()
     min_age: int | None = None
 
+    def sold_on(self, day: date) -> bool:
+        """Whether `day` lies in the days on which the product is sold."""
+        begun = self.available_from is None or self.available_from <= day
+        return begun and (self.available_to is None or day <= self.available_to)
+
 
 @dataclass(frozen=True, slots=True)
 class Store:

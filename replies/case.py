@@ -168,7 +168,7 @@ def check_context(
     goods = case.products
     meant = meant_order(case, named)
     policy = shop.topics.get(topic) if topic is not None else None
-    facts = fact_texts(case.contact, orders, goods.values(), offers, shop)
+    facts = fact_texts(case.contact, orders, goods.values(), offers, shop, case.today)
     if case.contact.channel is Channel.POST and case.customer is not None:
         facts += ("\n".join((case.customer.name, *case.customer.postal_lines)),)  # stands above the greeting
     known = {order.order_id for order in orders} | {line.sku for order in orders for line in order.lines}
@@ -184,7 +184,7 @@ def check_context(
         flags=_flags(case, shop, topic, offers),
         customer_words=tuple(m.text for m in case.contact.messages if m.role is Role.CUSTOMER),
         fact_texts=(*facts, *policy_texts(policy), *(reply.text for reply in case.canned)),
-        allowed_amounts=amounts_of(orders, goods.values(), offers),
+        allowed_amounts=amounts_of(orders, goods.values(), offers, case.today),
         allowed_dates=dates_of(case.contact, orders, shop),
         due_dates=due_dates_of(policy, case.today, shop),
         other_names=case.other_names,

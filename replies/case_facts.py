@@ -23,12 +23,16 @@ def fact_texts(
     products: Iterable[Product],
     offers: Sequence[Offer],
     shop: Shop,
+    today: date,
 ) -> tuple[str, ...]:
-    """Return what orders, products, offers, look-ups, our own earlier messages and the shop's profile say."""
+    """Return what orders, products, offers, look-ups, our own earlier messages and the shop's profile say.
+
+    Of a product that is not sold `today` neither price nor stock nor where to buy it.
+    """
     own = [message.text for message in contact.messages if message.role is not Role.CUSTOMER]
     texts = [*own, f"{shop.website} {shop.address}", *_hours(shop)]
     texts += [text for order in orders for text in _order_lines(order, shop)]
-    texts += [text for product in products for text in _product_lines(product)]
+    texts += [text for product in products for text in _product_lines(product, today)]
     texts += [text for offer in offers for text in _offer_lines(offer)]
     return tuple(dict.fromkeys(text for text in texts if text.strip()))
 
@@ -42,10 +46,13 @@ def policy_texts(policy: TopicPolicy | None) -> tuple[str, ...]:
 
 
 def amounts_of(
-    orders: Sequence[Order], products: Iterable[Product], offers: Sequence[Offer]
+    orders: Sequence[Order], products: Iterable[Product], offers: Sequence[Offer], today: date
 ) -> frozenset[str]:
-    """Return the sums that orders, products and offers state or add up to, as "1250 GBP" in hundredths."""
-    found: set[Money] = {product.price for product in products if product.price is not None}
+    """Return the sums that orders, products sold `today` and offers state or add up to, as "1250 GBP" in
+    hundredths."""
+    found: set[Money] = {
+        product.price for product in products if product.price is not None and product.sold_on(today)
+    }
     found |= {offer.price for offer in offers if offer.price is not None}
     for order in orders:
         totals: dict[str, int] = {}
@@ -93,11 +100,13 @@ def _order_lines(order: Order, shop: Shop) -> Iterator[str]:
         yield f"{line.quantity} x {line.sku}{price}{back}"
 
 
-def _product_lines(product: Product) -> Iterator[str]:
+def _product_lines(product: Product, today: date) -> Iterator[str]:
     yield product.title
     yield product.description
     for name, value in product.attributes.items():
         yield _attribute(name, value)
+    if not product.sold_on(today):
+        return
     if product.price is not None:
         yield f"{product.title} costs {product.price}."
     if product.stock is not None:

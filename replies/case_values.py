@@ -127,8 +127,7 @@ def _product_values(product: Product | None, case: Case) -> dict[str, MacroValue
     """Return a product's values; price and page only while it is on sale, as both are facts of today."""
     if product is None:
         return {}
-    begun = product.available_from is None or product.available_from <= case.today
-    on_sale = begun and (product.available_to is None or case.today <= product.available_to)
+    on_sale = product.sold_on(case.today)
     return {
         "product.title": product.title,
         "product.price": product.price if on_sale else None,

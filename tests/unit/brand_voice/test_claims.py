@@ -204,3 +204,9 @@ def test_an_article_on_another_thing_does_not_change_what_a_product_is_made_of()
 def test_a_price_of_ours_needs_more_than_the_customers_word(text: str, *, is_claim: bool) -> None:
     context = CheckContext("email", TODAY, customer_words=("The price is £1.00, please confirm.",))
     assert bool(claims_of(read(text), context)) == is_claim
+
+
+@pytest.mark.parametrize("written", ["25 November.", "25 Nov.", "25 Nov. 2026.", "Wed 25 November 2026."])
+def test_the_place_of_a_date_ends_before_the_full_stop(written: str) -> None:
+    (value,) = values_in(f"It came on {written} Then it left.", TODAY)
+    assert f"It came on {written}"[value.span.start : value.span.end] == written.removesuffix(".")

@@ -212,3 +212,18 @@ def test_a_later_reply_keeps_the_time_of_the_first(
     with storage.reading() as unit:
         assert unit.contacts.get("K-1").first_reply_at == clock.now() - timedelta(hours=1)
         assert unit.audit.recent(subject="K-1")[0].actor in {SYSTEM, "agent:ruth"}
+
+
+def test_a_withdrawn_products_price_backs_no_figure_at_the_gate(
+    gate: Gate, made: Assist, storage: FakeStorage
+) -> None:
+    priced = GOOD.replace("Thursday.", "Thursday. The cast iron frying pan costs £45.00.")
+    with storage.writing() as unit:
+        pan = unit.catalogue.products(["KIT-0412"])["KIT-0412"]
+        unit.intake.put_products([replace(pan, available_to=NOW.date() - timedelta(days=1))])
+    blocked = send(a_request(priced), gate)
+    assert isinstance(blocked, Blocked)
+    assert "claim.amount" in {one.rule for one in blocked.result.findings}
+    with storage.writing() as unit:
+        unit.intake.put_products([replace(pan, available_to=NOW.date())])
+    assert isinstance(send(a_request(priced), gate), Sent)
