@@ -12,6 +12,7 @@ from brand_voice import stated_dates as when
 from brand_voice import stated_values as stated
 from brand_voice.finding import CheckContext
 from brand_voice.named_stretches import days_of
+from brand_voice.promise_wordings import NEGATED
 from brand_voice.reading import read
 from brand_voice.source_values import Stated, is_of_like, source_values
 from brand_voice.stated_values import Value, ValueKind
@@ -113,14 +114,15 @@ class Backing:
         return False
 
     def _falls_within(self, first: date, last: date, role: str | None) -> bool:
-        """Say whether a day on record lies in a stretch, or the time `role` takes ends by its end."""
+        """Say whether a day to come that the case names lies in a stretch, or the time `role` takes ends by
+        its end; the days of orders and messages say nothing of what is to come."""
         days = {
             date.fromisoformat(key): known
             for (kind, key), known in self.roles.items()
             if kind is ValueKind.DATE
         }
         own = [day for day, known in days.items() if role in known and day >= self.today]
-        loose = [day for day, known in days.items() if not known - {None}]
+        loose = [day for day, known in days.items() if not known - {None} and day > self.today]
         if any(first <= day <= last for day in (*own, *loose)):
             return True
         in_time = {f"{number} days" for number in range(1, (last - self.today).days + 1)}
@@ -233,9 +235,18 @@ def _backing(
 
 def _is_ours_to_say(sentence: str) -> bool:
     """Whether a sentence gives money or tells a price as ours: no customer can say how much that is."""
-    if MONEY_COMMITS.search(sentence) is not None or _WE_CHARGE.search(sentence) is not None:
+    money = MONEY_COMMITS.search(sentence)
+    if (money is not None and not _refuses(sentence, money.start())) or _WE_CHARGE.search(
+        sentence
+    ) is not None:
         return True
     return _STATES_PRICE.search(sentence) is not None and _THEY_SAY.search(sentence) is None
+
+
+def _refuses(sentence: str, at: int) -> bool:
+    """Whether what stands at `at` is refused in its clause: "I cannot give you", "we are unable to take"."""
+    clause = max(sentence.rfind(mark, 0, at) for mark in (",", ";", ":", " but ", " and "))
+    return NEGATED.search(sentence, clause + 1, at) is not None
 
 
 def _host(link: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from brand_voice.claims import Claim, Judged, judged
@@ -80,17 +80,41 @@ def _message(words: str, claim: Claim, context: CheckContext) -> str:
     return f'"{words}" stands in no source of this reply; they name no {name}.'
 
 
+_TITLES = r"(?:mr|mrs|ms|miss|mx|dr)\b\.?"
+_GREETED = r"\A\s*(?:dear|hello|hi|hey|good (?:morning|afternoon|evening)),?\s+"
+
+
 @dataclass(frozen=True, slots=True)
 class OtherCustomersName:
-    """Names of other customers that the case's context tells."""
+    """Names of other customers that the case's context tells: whole, a title with the last name, or the
+    first name in the greeting, where the customer's own is another."""
 
     def hits(self, reading: Reading, context: CheckContext, /) -> Iterable[Hit]:
         own = {name.lower() for name in context.greeting_names}
-        for name in context.other_names:
-            folded = " ".join(name.lower().split())
-            if len(folded) < 3 or folded in own:
-                continue
-            shape = r"\s+".join(map(re.escape, folded.split()))
-            for found in re.finditer(rf"(?<!\w){shape}(?!\w)", reading.low):
-                span = Span(*found.span())
+        own |= {part for name in own for part in name.split()}
+        found = {span for name in context.other_names for span in _told(name, own, reading.low)}
+        for span in sorted(found, key=lambda one: (one.start, -one.end)):
+            if not any(_lies_in(span, other) for other in found):
                 yield Hit(span, (Fix(span, "another customer"),))
+
+
+def _told(name: str, own: Collection[str], low: str) -> Iterator[Span]:
+    words = [word for word in name.lower().split() if re.fullmatch(_TITLES, word) is None]
+    whole = " ".join(name.lower().split())
+    if len(whole) < 3 or whole in own:
+        return
+    shapes = [rf"(?<!\w)(?P<name>{_spaced(whole.split())})(?!\w)"]
+    if words and words[-1] not in own:
+        shapes.append(rf"(?<!\w)(?P<name>{_TITLES}\s+{re.escape(words[-1])})(?!\w)")
+    if words and words[0] not in own:
+        shapes.append(rf"{_GREETED}(?P<name>{re.escape(words[0])})(?=\s*(?:[,!.:\n]|\Z))")
+    for shape in shapes:
+        yield from (Span(*found.span("name")) for found in re.finditer(shape, low))
+
+
+def _spaced(words: Iterable[str]) -> str:
+    return r"\s+".join(map(re.escape, words))
+
+
+def _lies_in(span: Span, other: Span) -> bool:
+    return span != other and other.start <= span.start and span.end <= other.end

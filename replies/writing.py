@@ -10,15 +10,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
+from brand_voice.claims import claims_of
+from brand_voice.finding import CheckContext
 from brand_voice.personal_data import redact
+from brand_voice.reading import read
 from replies.instructions import is_for_machines, without_instructions
 from replies.past_templates import vocabulary
 from replies.proposals import Source
 
 MOST_ASKED_CHARS, MOST_SOURCES = 2_000, 4
 _MOST_WORDS = 150
+_ANY_DAY = date(2000, 1, 1)  # no figure of a source hangs on the day of reading
 _LEAST_SHARED = 0.6  # of a sentence's telling words that its source must have
 _CITATION = re.compile(r"\s*\[(\d{1,2})\]")
 _SENTENCE_END = re.compile(r"(?<=[.!?])(?:\s*\[\d{1,2}\])*\s+|\n+")
@@ -133,6 +138,8 @@ def _prove(sentence: str, quotes: Sequence[str]) -> None:
     figures = {figure for part in about for figure in _FIGURE.findall(part)}
     if any(figure not in figures for figure in _FIGURE.findall(sentence)):
         raise WriterFailed("a figure stands in no source of what is said")
+    if claims_of(read(sentence), CheckContext("email", _ANY_DAY, source_texts=tuple(quotes))):
+        raise WriterFailed("a figure is said of something else than in its source")
     known = vocabulary(quotes)
     names = {match.group() for match in _WORD.finditer(sentence[1:]) if match.group()[:1].isupper()}
     if names - known.names - {name for name in names if name.lower() in known.words}:

@@ -11,7 +11,7 @@ import yaml
 from brand_voice.article_facts import texts_say
 from brand_voice.checker import Checker
 from brand_voice.claims import claims_of, values_in
-from brand_voice.finding import CheckContext, Span
+from brand_voice.finding import CheckContext, Severity, Span
 from brand_voice.reading import read
 
 TODAY = date(2026, 11, 23)
@@ -210,3 +210,39 @@ def test_a_price_of_ours_needs_more_than_the_customers_word(text: str, *, is_cla
 def test_the_place_of_a_date_ends_before_the_full_stop(written: str) -> None:
     (value,) = values_in(f"It came on {written} Then it left.", TODAY)
     assert f"It came on {written}"[value.span.start : value.span.end] == written.removesuffix(".")
+
+
+@pytest.mark.parametrize("when", ["this week", "by the weekend", "by the end of the week", "by Christmas"])
+def test_the_day_of_a_message_backs_no_stretch_of_days_to_come(when: str) -> None:
+    case = {"allowed_dates": frozenset({TODAY})}
+    assert _claimed(f"Your parcel will be with you {when}.", **case)
+    assert _claimed(f"You will have it {when}.", **case)
+    booked = ("Your parcel is booked for delivery on 26 November 2026.",)
+    assert _claimed(f"Your parcel will be with you {when}.", fact_texts=booked, **case) == []
+
+
+def test_refusing_what_the_customer_asks_for_is_no_claim() -> None:
+    asked = {"customer_words": ("Can I have 25% off?",)}
+    assert _claimed("I am afraid I cannot give you 25% off.", **asked) == []
+    assert _claimed("I cannot wait, and will give you 25% off.", **asked) == ["25%"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Dear Maria,\n\nYour rug is here.", ["Maria"]),
+        ("Hello Mrs Thorne, how are you?", ["Mrs Thorne"]),
+        ("Dear Maria Thorne,", ["Maria Thorne"]),
+        ("It was left with Mrs Thorne.", ["Mrs Thorne"]),
+        ("Dear Sam,\n\nMaria from our workshop will call you.", []),
+        ("Dear Mr Carter,", []),
+    ],
+)
+def test_another_customer_is_neither_greeted_nor_named(text: str, found: list[str], checker: Checker) -> None:
+    context = CheckContext(
+        "email", TODAY, greeting_names=("Sam", "Sam Carter", "Mr Carter"), other_names=("Maria Thorne",)
+    )
+    findings = checker.check(text, context).findings
+    told = [one for one in findings if one.rule == "safety.other_customer"]
+    assert [text[one.span.start : one.span.end] for one in told] == found
+    assert all(one.severity is Severity.BLOCK for one in told)

@@ -233,3 +233,27 @@ def test_a_sentence_says_what_its_source_says(written: str, is_proved: bool) -> 
         return
     with pytest.raises(WriterFailed):
         proved(written, [SOURCE])
+
+
+@pytest.mark.parametrize(
+    ("written", "is_proved"),
+    [
+        ("Express delivery costs £9.50 [1].", True),
+        ("Express delivery costs £4.25 [1].", False),
+        ("Standard delivery costs £9.50 [1].", False),
+        ("Standard delivery costs £4.25 and express delivery £9.50 [1].", True),
+        ("Rugs have a two-year guarantee, curtains one year [1].", True),
+        ("Curtains have a two-year guarantee [1].", False),
+    ],
+)
+def test_a_figure_stays_with_what_its_source_says_it_of(written: str, is_proved: bool) -> None:
+    quote = (
+        "Standard delivery costs £4.25. Express delivery costs £9.50."
+        " Rugs have a two-year guarantee, curtains a one-year guarantee."
+    )
+    source = Source(SourceKind.ARTICLE, "a", "Delivery", quote)
+    if is_proved:
+        assert "[1]" not in proved(written, [source]).text
+        return
+    with pytest.raises(WriterFailed):
+        proved(written, [source])
