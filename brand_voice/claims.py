@@ -7,7 +7,7 @@ only repeats, by the customer's own words. Promises have a module of their own (
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -100,7 +100,7 @@ def judged(reading: Reading, context: CheckContext) -> Judged:
             elsewhere.append((value, titles))
         else:
             found.append(Claim(value, firm, backing.said_of(value, one.role)))
-    return Judged(tuple(_unexplained(found, said, backing.amounts)), tuple(elsewhere))
+    return Judged(tuple(_unexplained(found, said, reading, backing.amounts)), tuple(elsewhere))
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,21 +220,40 @@ def _role(value: Value, sentence: str, at: int) -> str | None:
     return role if granted else None
 
 
+_TOGETHER = re.compile(
+    r"\b(?:together|altogether|in all|in total|all told|comes? to|the sum|both|for (?:two|three))\b"
+)
+_MOST_OF_ONE = 12
+
+
 def _unexplained(
-    found: list[Claim], said: list[tuple[Span, Value]], known: frozenset[str]
+    found: list[Claim], said: list[tuple[Span, Value]], reading: Reading, known: frozenset[str]
 ) -> Iterator[Claim]:
     """Yield the claims but for amounts that are sum or difference of a supported one in the text and of
-    another that the text or the sources state (`known`)."""
+    another that the text or the sources state (`known`), or that are told as what known ones come to."""
     wrong = {claim.value.key for claim in found if claim.value.kind is ValueKind.AMOUNT}
     right = {
         _minor(value.key) for _, value in said if value.kind is ValueKind.AMOUNT and value.key not in wrong
     }
-    others = right | {_minor(key) for key in known}
+    stated = {_minor(key) for key in known}
     for claim in found:
         amount = _minor(claim.value.key) if claim.value.kind is ValueKind.AMOUNT else 0
-        adds_up = amount and any(abs(amount - one) in others or amount + one in others for one in right)
-        if claim.of_another or not adds_up:
+        adds_up = amount and any(
+            abs(amount - one) in right | stated or amount + one in right | stated for one in right
+        )
+        sentence = reading.sentence_at(claim.value.span.start)
+        low = reading.low[sentence.start : sentence.end]
+        if claim.of_another or not (adds_up or (amount and _come_to(amount, low, stated))):
             yield claim
+
+
+def _come_to(amount: int, sentence: str, stated: Collection[int]) -> bool:
+    """Say whether an amount is what two stated ones come to, or some of one, in a sentence that tells it as
+    such ("both together come to £130") and gives no money."""
+    if _TOGETHER.search(sentence) is None or MONEY_COMMITS.search(sentence) is not None:
+        return False
+    two = any(amount - one in stated for one in stated)
+    return two or any(one and amount % one == 0 and amount // one <= _MOST_OF_ONE for one in stated)
 
 
 def _minor(key: str) -> int:

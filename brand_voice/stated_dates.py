@@ -54,8 +54,7 @@ def dates(low: str, today: date) -> Iterator[Value]:
     for found in found_in:
         day = _resolved(found, today)
         if day is not None:
-            end = found.end() - (low[found.end() - 1] == ".")
-            yield Value(ValueKind.DATE, day.isoformat(), Span(found.start(), end))
+            yield Value(ValueKind.DATE, day.isoformat(), Span(*found.span()))
 
 
 def fixed_dates(low: str) -> Iterator[str]:

@@ -246,3 +246,18 @@ def test_another_customer_is_neither_greeted_nor_named(text: str, found: list[st
     told = [one for one in findings if one.rule == "safety.other_customer"]
     assert [text[one.span.start : one.span.end] for one in told] == found
     assert all(one.severity is Severity.BLOCK for one in told)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Both cleanings together come to £130.", []),
+        ("Wrapping three rugs comes to £12 in all.", []),
+        ("Both cleanings together come to £125.", ["£125"]),
+        ("A deep clean is £130.", ["£130"]),
+        ("I will refund you £130 in total.", ["£130"]),
+    ],
+)
+def test_what_stated_amounts_come_to_is_no_claim(text: str, found: list[str]) -> None:
+    prices = ("A deep clean costs £85.", "A light clean costs £45.", "Wrapping a rug costs £4.")
+    assert _claimed(text, source_texts=prices) == found
