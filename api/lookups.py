@@ -37,13 +37,40 @@ class Hit:
     text: str = ""
 
 
+_PLACES = {
+    "articles": "Articles",
+    "replies": "Canned replies",
+    "past": "Past queries",
+    "products": "Products",
+}
+_NARROWED_BY = {
+    "articles": ("audience", "channel", "topic"),
+    "replies": ("channel", "topic"),
+    "past": ("topic",),
+    "products": (),
+}
+
+
+class CannotNarrow(ValueError):
+    """What is searched is not kept by what the search is to be narrowed by."""
+
+
 @dataclass(frozen=True, slots=True)
 class Narrowing:
-    """Which articles and canned replies may be found; None leaves a side open."""
+    """Which articles, canned replies and past queries may be found; None leaves a side open."""
 
     audience: Audience | None = None
     channel: str | None = None
     topic: str | None = None
+
+    def hold_for(self, where: str) -> None:
+        """Raise CannotNarrow where one of the sides says nothing of what is searched."""
+        stated = [name for name in ("audience", "channel", "topic") if getattr(self, name) is not None]
+        wrong = [name for name in stated if name not in _NARROWED_BY[where]]
+        if wrong:
+            raise CannotNarrow(
+                f"{_PLACES[where]} are not kept by {' or '.join(wrong)}; leave that out, or search articles."
+            )
 
 
 EVERYTHING = Narrowing()
@@ -67,22 +94,25 @@ class Lookups:
         self._clock = clock
 
     def search(self, where: str, text: str, limit: int, narrowing: Narrowing = EVERYTHING) -> list[Hit]:
-        """Search "articles", "products", "past" queries or canned "replies". Raises NotLearned.
+        """Search "articles", "products", "past" queries or canned "replies". Raises NotLearned,
+        CannotNarrow.
 
         Only articles and replies that are still there and in force today are found.
         """
+        narrowing.hold_for(where)
         learned = self._learned()
         if learned.encoder is None or learned.knowledge is None:
             raise NotLearned("Nothing is searchable yet; import, then run 'wellput learn --only search'.")
-        vector = learned.encoder.encode([text])[0]
         if where == "products":
             if learned.products is None:
                 raise NotLearned(
                     "There are no products to search; import a catalogue, then run 'wellput learn'."
                 )
+            vector = learned.encoder.encode([learned.products.put_right(text)])[0]
             return [
                 Hit(hit.sku, hit.score, hit.title) for hit in learned.products.search(text, vector, limit)
             ]
+        vector = learned.encoder.encode([text])[0]
         if where == "past":
             past = learned.knowledge.search_past(vector, limit, narrowing.topic)
             return [Hit(hit.source.id, hit.score, hit.source.quote, hit.reply) for hit in past]

@@ -118,13 +118,13 @@ class ProductSearch:
     def search(self, text: str, vector: Vector, n: int) -> list[ProductHit]:
         """Return up to n products, best first; one whose code stands in `text` comes before all others.
 
-        `vector` is the (d,) unit vector of `text`. Of a price in it ("under £20") the products that cost
-        more or less are left out, and those without a price come last.
+        `vector` is the (d,) unit vector of `text`, or of what `put_right` makes of it. Of a price in it
+        ("under £20") the products that cost more or less are left out, and those without a price come last.
         """
         if n <= 0:
             return []
         wish = read_wish(text[:DESCRIBED])
-        worded = " ".join(put_right(words(wish.text), self._texts_with, self._known))
+        worded = " ".join(self._worded(wish))
         depth = max(_PRICED_DEPTH if wish.has_price else _DEPTH, 2 * n)
         coded = self._coded(text)
         places = self._candidates(worded, vector, depth, coded)
@@ -133,6 +133,16 @@ class ProductSearch:
         places, scores = self._affordable(places, scores, wish)
         order = self._by_names(words(worded), places, scores, n)
         return [self._hit(int(places[at]), float(scores[at])) for at in order]
+
+    def put_right(self, text: str) -> str:
+        """Return `text` as it stands where the catalogue holds its words, else its words put right: the
+        meaning of "blankit" is that of a blanket."""
+        wish = read_wish(text[:DESCRIBED])
+        said, worded = words(wish.text), self._worded(wish)
+        return text if worded == said else " ".join(worded)
+
+    def _worded(self, wish: Wish) -> list[str]:
+        return put_right(words(wish.text), self._texts_with, self._known)
 
     def _by_names(
         self, said: Sequence[str], places: NDArray[np.int64], scores: NDArray[np.float64], n: int

@@ -24,7 +24,7 @@ from api.evaluating import EvaluationRefused
 from api.importing import NotImported
 from api.learning import NothingToLearn
 from api.letters import LettersUnavailable, NoLetter
-from api.lookups import NotLearned
+from api.lookups import CannotNarrow, NotLearned
 from api.shop_profile import ShopFileError
 from api.storage import WrongDatabase
 from api.suggesting import WrongContact
@@ -37,6 +37,7 @@ from replies.ports import UnknownContact
 _TOLD = (
     ArtefactError,
     BackupError,
+    CannotNarrow,
     CutOff,
     DemoRefused,
     EvaluationRefused,

@@ -114,6 +114,7 @@ def search(
         fail("The query is blank; state what to look for.")
     with answering(frame) as wellput:
         if queries is not None:
+            narrowing.hold_for(where)
 
             def found(line: Line) -> list[dict[str, Any]]:
                 hits = wellput.lookups.search(where, text_of(line), limit, narrowing)
@@ -122,6 +123,8 @@ def search(
             answer_lines(queries, ("id", "text"), found)
             return
         hits = wellput.lookups.search(where, query or "", limit, narrowing)
+        if not hits and narrowing.topic is not None:
+            warn(f"nothing found is filed under the topic {narrowing.topic!r}; topics are spelt as imported")
         if as_json:
             emit({"query": query, "hits": [{"id": hit.id, "score": hit.score} for hit in hits]})
         else:

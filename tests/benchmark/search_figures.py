@@ -71,7 +71,7 @@ def products_figures(encoder: OnnxEncoder) -> list[Figure]:
     ]
     search = ProductSearch.fit(products, encoder)
     words = KeywordIndex.build([keyword_text(one) for one in products])
-    vectors = dict(zip(rated, encoder.encode(list(rated)), strict=True))
+    vectors = dict(zip(rated, encoder.encode([search.put_right(query) for query in rated]), strict=True))
     ours = ndcg(lambda query: [hit.sku for hit in search.search(query, vectors[query], _DEEP)], rated)
     peer = ndcg(lambda query: [products[place].sku for place, _ in words.search(query, _DEEP)], rated)
     names = ("nDCG@10, unrated as zero", "nDCG@10, rated alone")
@@ -102,7 +102,7 @@ def cosmetics_figures(encoder: OnnxEncoder) -> list[Figure]:
     rated = {query: own for query, own in rated.items() if len(own) >= _LEAST_LABELLED}
     search = ProductSearch.fit(products, encoder)
     words = KeywordIndex.build([keyword_text(one) for one in products])
-    vectors = dict(zip(rated, encoder.encode(list(rated)), strict=True))
+    vectors = dict(zip(rated, encoder.encode([search.put_right(query) for query in rated]), strict=True))
     everything = np.arange(len(products))
 
     def by_cosine(query: str) -> list[str]:

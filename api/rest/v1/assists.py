@@ -8,9 +8,8 @@ from apiflask import APIBlueprint
 
 from api.card_numbers import CardNumberRefused
 from api.documents import AssistDocument
-from api.lookups import NotLearned
 from api.rest.caller import actor, service
-from api.rest.problems import ProblemError, problem
+from api.rest.problems import problem
 from api.rest.v1.contacts import as_contact, card_number, unknown_contact
 from api.rest.v1.requests import NewAssist, NewContact, NewMessage
 from replies.ports import UnknownContact
@@ -30,16 +29,12 @@ def add_to(blueprint: APIBlueprint) -> None:
                 return AssistDocument.of(service().assist(json_data.contact_id, actor()))
             except UnknownContact as error:
                 raise unknown_contact(json_data.contact_id) from error
-            except NotLearned as error:
-                raise _not_learned(error) from error
         try:
             return AssistDocument.of(
                 service().receive_and_assist(as_contact(_contact_in(json_data)), actor())
             )
         except CardNumberRefused as error:
             raise card_number(error) from error
-        except NotLearned as error:
-            raise _not_learned(error) from error
 
     @blueprint.get("/assists/<id:assist_id>")
     @blueprint.output(AssistDocument)
@@ -50,10 +45,6 @@ def add_to(blueprint: APIBlueprint) -> None:
         if assist is None:
             raise problem(HTTPStatus.NOT_FOUND, "unknown-assist", f"No assist has the id {assist_id!r}.")
         return AssistDocument.of(assist)
-
-
-def _not_learned(error: NotLearned) -> ProblemError:
-    return problem(HTTPStatus.SERVICE_UNAVAILABLE, "not-learned", str(error))
 
 
 def _contact_in(stated: NewAssist) -> NewContact:

@@ -8,7 +8,6 @@ from typing import Annotated
 from apiflask import APIBlueprint
 from pydantic import Field, model_validator
 
-from api.lookups import NotLearned
 from api.offer_documents import ReceiptDocument, RecommendationDocument
 from api.offering import UnknownCustomer, UnknownOrder, Wish
 from api.rest.caller import service
@@ -78,8 +77,6 @@ def add_to(blueprint: APIBlueprint) -> None:
             raise problem(
                 HTTPStatus.NOT_FOUND, "unknown-customer", f"{error.args[0]}.".capitalize()
             ) from error
-        except NotLearned as error:
-            raise problem(HTTPStatus.SERVICE_UNAVAILABLE, "not-learned", str(error)) from error
         return RecommendationDocument.of(made, with_receipts=json_data.receipts)
 
     @blueprint.get("/offers/<id:offer_id>/receipt")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Literal
 
 from apiflask import APIBlueprint
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.lookups import Narrowing
+from api.lookups import CannotNarrow, Narrowing
 from api.rest.caller import service
+from api.rest.problems import problem
 from replies.articles import Audience
 
 
@@ -62,16 +64,21 @@ def add_to(blueprint: APIBlueprint) -> None:
     @blueprint.get("/search")
     @blueprint.input(SearchQuery, location="query")
     @blueprint.output(HitsDocument)
+    @blueprint.doc(responses={503: "Nothing has been learned in this home yet"})
     def search(query_data: SearchQuery) -> HitsDocument:
         """Search articles, products, past queries or canned replies."""
         narrowing = Narrowing(query_data.audience, query_data.channel, query_data.topic)
-        hits = service().lookups.search(query_data.where, query_data.query, query_data.limit, narrowing)
+        try:
+            hits = service().lookups.search(query_data.where, query_data.query, query_data.limit, narrowing)
+        except CannotNarrow as error:
+            raise problem(HTTPStatus.UNPROCESSABLE_ENTITY, "cannot-narrow", str(error)) from error
         return HitsDocument(
             items=[HitDocument(id=hit.id, score=hit.score, title=hit.title, text=hit.text) for hit in hits]
         )
 
     @blueprint.get("/knowledge-gaps")
     @blueprint.output(GapsDocument)
+    @blueprint.doc(responses={503: "Nothing has been learned in this home yet"})
     def knowledge_gaps() -> GapsDocument:
         """Return what customers asked lately and nothing covers."""
         return GapsDocument(
