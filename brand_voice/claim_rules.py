@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from brand_voice.claims import Claim, Judged, judged
 from brand_voice.finding import CheckContext, Fix, Span
-from brand_voice.order_states import states_claimed
+from brand_voice.order_states import untrue_states
 from brand_voice.reading import Reading
 from brand_voice.rules import Hit, shown
 from brand_voice.stated_values import ValueKind
@@ -47,19 +47,9 @@ class UntrueOrderState:
     """What a text says of an order, named in it or else the one meant, whose record says otherwise."""
 
     def hits(self, reading: Reading, context: CheckContext, /) -> Iterable[Hit]:
-        states = dict(context.orders)
-        for span, true_of in states_claimed(reading.raw) if states else ():
-            named = [number for number in states if _names(reading.raw, number)]
-            orders = named or [context.meant_order]
-            known = {states[number] for number in orders if number in states}
-            if known and not known & {state.value for state in true_of}:
-                words = " ".join(reading.raw[span.start : span.end].split())
-                told = " and ".join(f"{number}: {states[number]}" for number in orders)
-                yield Hit(span, message=f'"{words}" is not what the record says ({told}).')
-
-
-def _names(text: str, number: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(number)}(?!\w)", text, re.IGNORECASE) is not None
+        for span, told in untrue_states(reading.raw, dict(context.orders), context.meant_order):
+            words = " ".join(reading.raw[span.start : span.end].split())
+            yield Hit(span, message=f'"{words}" is not what the record says ({told}).')
 
 
 def _judged(reading: Reading, context: CheckContext) -> Judged:

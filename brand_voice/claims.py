@@ -15,6 +15,7 @@ from brand_voice import promise_wordings
 from brand_voice.article_facts import titles_stating
 from brand_voice.claim_backing import MONEY_COMMITS, Backing, backing_of
 from brand_voice.finding import CheckContext, Span
+from brand_voice.order_states import untrue_states
 from brand_voice.reading import Reading, read
 from brand_voice.source_values import clause_of, says_it_otherwise
 from brand_voice.stated_values import Value, ValueKind
@@ -84,6 +85,7 @@ def judged(reading: Reading, context: CheckContext) -> Judged:
     backing = backing_of(context)
     found: list[Claim] = []
     elsewhere: list[tuple[Value, tuple[str, ...]]] = []
+    denied = _denied(reading, context)
     for sentence, value in said:
         if len(found) == MOST_CLAIMS:
             break
@@ -92,6 +94,7 @@ def judged(reading: Reading, context: CheckContext) -> Judged:
         if backing.is_of_another(value, one.role, one.words):
             found.append(Claim(value, firm, backing.said_of(value, one.role), of_another=True))
             continue
+        firm = firm or (value.kind is ValueKind.DATE and sentence in denied)
         firm = firm or (one.role == _RETURNS and backing.tells(value.kind, one.role))
         if _stands(one, backing, context, firm=firm):
             continue
@@ -101,6 +104,12 @@ def judged(reading: Reading, context: CheckContext) -> Judged:
         else:
             found.append(Claim(value, firm, backing.said_of(value, one.role)))
     return Judged(tuple(_unexplained(found, said, reading, backing.amounts)), tuple(elsewhere))
+
+
+def _denied(reading: Reading, context: CheckContext) -> frozenset[Span]:
+    """Return the sentences that say of an order what its record denies: a day told there commits us."""
+    untrue = untrue_states(reading.raw, dict(context.orders), context.meant_order)
+    return frozenset(reading.sentence_at(span.start) for span, _ in untrue)
 
 
 @dataclass(frozen=True, slots=True)

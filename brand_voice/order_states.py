@@ -7,7 +7,7 @@ Read are plain statements in English about the order; questions and what is said
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import Enum
 from functools import lru_cache
 
@@ -77,6 +77,20 @@ def states_claimed(text: str) -> tuple[tuple[Span, frozenset[OrderState]], ...]:
     """Return the place of each statement of `text` about the customer's order, and the states in which it is
     true. Remembered for a while: most candidates for a reply say the same to every customer."""
     return tuple(_claims(text))
+
+
+def untrue_states(text: str, orders: Mapping[str, str], meant: str) -> Iterator[tuple[Span, str]]:
+    """Yield the place of each statement of `text` that the record of its order denies, and what the record
+    says: of the orders named in the text, else of the one `meant`. `orders` are numbers with states."""
+    for span, true_of in states_claimed(text) if orders else ():
+        told = [number for number in orders if _names(text, number)] or [meant]
+        known = {number: orders[number] for number in told if number in orders}
+        if known and not set(known.values()) & {state.value for state in true_of}:
+            yield span, " and ".join(f"{number}: {state}" for number, state in known.items())
+
+
+def _names(text: str, number: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(number)}(?!\w)", text, re.IGNORECASE) is not None
 
 
 def _claims(text: str) -> Iterator[tuple[Span, frozenset[OrderState]]]:

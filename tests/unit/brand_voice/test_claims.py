@@ -261,3 +261,20 @@ def test_another_customer_is_neither_greeted_nor_named(text: str, found: list[st
 def test_what_stated_amounts_come_to_is_no_claim(text: str, found: list[str]) -> None:
     prices = ("A deep clean costs £85.", "A light clean costs £45.", "Wrapping a rug costs £4.")
     assert _claimed(text, source_texts=prices) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "state", "rule"),
+    [
+        ("Your order was delivered yesterday.", "sent", "claim.outcome_date"),
+        ("Your parcel has been delivered on 20 November.", "open", "claim.outcome_date"),
+        ("Your order was delivered yesterday.", "arrived", "claim.date"),
+        ("Your order was delivered.", "sent", "claim.order_state"),
+    ],
+)
+def test_a_day_of_what_the_record_denies_blocks(text: str, state: str, rule: str, checker: Checker) -> None:
+    context = CheckContext("email", TODAY, orders=(("LR-1", state),), meant_order="LR-1")
+    found = {one.rule: one.severity for one in checker.check(text, context).findings}
+    assert rule in found
+    blocks = found.get("claim.outcome_date") is Severity.BLOCK
+    assert blocks == (rule == "claim.outcome_date")
