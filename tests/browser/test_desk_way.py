@@ -152,6 +152,8 @@ def test_a_new_message_withdraws_suggestions_and_keeps_the_text(site: Site, open
     colleague.get_by_text("it is urgent").first.wait_for()
     expect(page.locator("#news")).to_contain_text("written again", timeout=15_000)
     expect(page.locator("#suggestions")).to_contain_text("Withdrawn")
+    expect(page.locator("#send-state")).to_contain_text("Send is locked: the customer has written again")
+    expect(page.locator("#send")).to_have_attribute("aria-disabled", "true")
     expect(composer(page)).to_have_value("Half a reply")
     page.get_by_role("button", name="Read it, with new suggestions").click()
     expect(page.locator(".conversation")).to_contain_text("it is urgent")

@@ -194,6 +194,16 @@ def test_news_withdraws_suggestions_only_when_the_customer_wrote(
     assert agent.get(f"{CONTACT}/news?seen=x").status_code == 400
 
 
+def test_a_check_after_news_locks_sending(agent: FlaskClient, service: FakeService) -> None:
+    written = {"text": "Hello Sam,\n\nyour lamp is on its way.", "seen_version": "1", "revision": "3"}
+    assert "written again" not in agent.post(f"{CONTACT}/check", data=written).text
+    service.contacts.add_message("K-1", a_message("And one more thing"), "import")
+    late = agent.post(f"{CONTACT}/check", data=written).text
+    assert 'data-blocked="yes"' in late and "Send is locked: the customer has written again" in late
+    read = agent.post(f"{CONTACT}/check", data={**written, "seen_version": "2"}).text
+    assert "written again" not in read
+
+
 def test_refresh_shows_the_new_and_keeps_the_text(agent: FlaskClient, service: FakeService) -> None:
     service.contacts.add_message("K-1", a_message("And one more thing"), "import")
     page = agent.post(

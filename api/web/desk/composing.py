@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -15,6 +15,7 @@ _SEVERITY_WORDS: Mapping[Severity, str] = {
     Severity.WARN: "Check this",
     Severity.ADVISE: "Consider",
 }
+_OUTDATED = "Send is locked: the customer has written again. Read it first."
 _QUOTE_LENGTH = 80
 _MOST_LISTED = 100
 
@@ -53,7 +54,8 @@ class SeenFinding:
 
 @dataclass(frozen=True, slots=True)
 class SeenCheck:
-    """A check as the composer shows it; `more` findings are not listed; `spoken` is carried on."""
+    """A check as the composer shows it; `more` findings are not listed; `spoken` is carried on. `outdated`:
+    the customer has written since, and nothing is sent before the agent has read it."""
 
     blocked: bool
     summary: str
@@ -61,6 +63,11 @@ class SeenCheck:
     rulebook_version: str
     more: int = 0
     spoken: str = ""
+    outdated: bool = False
+
+    def after_news(self) -> SeenCheck:
+        """Return the check of a text that the customer's newest words are not yet answered in."""
+        return replace(self, outdated=True, summary=_OUTDATED)
 
 
 def written_text(form: MultiDict[str, Any]) -> str:

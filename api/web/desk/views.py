@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
+from datetime import datetime
 
 from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -93,7 +94,10 @@ def check(contact_id: str) -> str:
     """Check the text as it is being written; `revision` comes back so that late answers are known."""
     composed = Composed.read(request.form)
     revision = request.form.get("revision", "")[:20]
-    return render_template("desk/_findings.html", check=_check(contact_id, composed), revision=revision)
+    seen = _check(contact_id, composed)
+    if seen is not None and _wrote_since(contact_id, composed.seen_version) is not None:
+        seen = seen.after_news()
+    return render_template("desk/_findings.html", check=seen, revision=revision)
 
 
 @blueprint.post("/contacts/<id:contact_id>/send")
@@ -138,12 +142,16 @@ def news(contact_id: str) -> ResponseReturnValue:
     seen = request.args.get("seen", "")
     if not (seen.isascii() and seen.isdigit() and len(seen) < 10):
         abort(400)
-    with wellput().storage.reading() as unit:
-        found = unit.contacts.get(contact_id)
-    wrote_at = newest_customer_words(found, int(seen))
+    wrote_at = _wrote_since(contact_id, int(seen))
     if wrote_at is None:
         return Response(status=204)
     return render_template("desk/_news.html", contact_id=contact_id, wrote_at=wrote_at)
+
+
+def _wrote_since(contact_id: str, seen_version: int) -> datetime | None:
+    """Return when the customer last wrote after `seen_version` messages; None when they did not."""
+    with wellput().storage.reading() as unit:
+        return newest_customer_words(unit.contacts.get(contact_id), seen_version)
 
 
 @blueprint.post("/contacts/<id:contact_id>/suggestions/<id:suggestion_id>/inserted")

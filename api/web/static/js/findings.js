@@ -25,6 +25,7 @@ export class Findings {
     document.body.addEventListener("htmx:beforeSwap", (event) => this.refuseLate(event));
     document.body.addEventListener("htmx:afterSwap", (event) => {
       if (event.detail.target === this.list) this.answered();
+      else if (event.detail.target.querySelector?.("[data-news]")) window.htmx.trigger(writing.area, "check");
     });
     for (const failure of ["htmx:sendError", "htmx:responseError"]) {
       writing.area.addEventListener(failure, () => this.unreachable());
