@@ -56,6 +56,11 @@ HEDGED = re.compile(
     r"|\bapproximately\b|\blikely\b|\bdepend"
 )
 NEGATED = re.compile(r"\b(?:not|cannot|never|unable)\b|n't\b")
+THEIR_STEP = re.compile(
+    r"\byou (?:\w+ )?(?:tell|told|let|write|wrote|contact|contacted|report|reported|call|called|rang|ring"
+    r"|register|registered|ask|asked|notify|notified|send|sent|bring|brought)"
+    r"(?: (?:us|me|it|them|this|that|back|about|of)){0,3}(?: (?:within|in|inside|after))? $"
+)
 NAMED_PERIOD = re.compile(r" (?:slots?|windows?|guarantee|warranty|trial|guide|right|cooling|late|old|ago)\b")
 _OWN_WORDS = (
     "call|ring|phone|e-?mail|contact|repl(?:y|ies)|respond|response|update|write|message|touch|get back|"

@@ -146,6 +146,8 @@ def _periods(low: str, start: int, *, named: bool) -> Iterator[Promise]:
         is_named = wordings.NAMED_PERIOD.match(low, found.end()) is not None
         if subject is None or subject in {"contact", "returns"} or (is_named and not named):
             continue
+        if wordings.THEIR_STEP.search(low, 0, found.start()) is not None:
+            continue
         span = Span(start + found.start(), start + found.end())
         yield Promise(
             PromiseFamily.PERIOD, f"{subject}:{period_name(found)}", span, _hedge(low, start, found.start())

@@ -37,6 +37,9 @@ def test_approved_texts_give_keys(text: str, keys: set[str]) -> None:
         ("We can't guarantee that it arrives.", []),
         ("I have refunded you today.", []),
         ("You have 35 days to return it.", []),
+        ("As you told us within 48 hours, we replace what came warm.", []),
+        ("If you wrote to us, we replace it within 48 hours.", ["replacement:48 hours"]),
+        ("We will deliver what you asked for within 2 days.", ["delivery:2 days"]),
         ("I will not be able to give you a full refund.", []),
     ],
 )
