@@ -14,7 +14,9 @@ from api.evaluation_report import EvaluationRefused, json_lines
 from tests.pages.fake_service import SetClock
 
 GOOD = json.dumps({"id": "K-1", "messages": [{"role": "customer", "text": "Hello"}]}).encode()
-DAMAGED = bytearray(gzip.compress(b"".join(json.dumps({"id": n}).encode() + b"\n" for n in range(5000))))
+DAMAGED = bytearray(
+    gzip.compress(b"".join(json.dumps({"id": n}).encode() + b"\n" for n in range(5000)), mtime=0)
+)
 DAMAGED[3000:3100] = bytes(100)
 
 
@@ -27,8 +29,10 @@ DAMAGED[3000:3100] = bytes(100)
         ("a.jsonl", GOOD + b"\n[]\n", "line 2 is not a JSON object"),
         ("a.jsonl", GOOD + b'\n{"id": "K-2"}', "line 2 has no messages"),
         ("a.jsonl", b"\n", "is empty"),
-        ("a.jsonl.gz", bytes(DAMAGED), "is damaged or cut short"),
-        ("a.jsonl.gz", gzip.compress(GOOD * 1000)[:60], "is damaged or cut short"),
+        pytest.param("a.jsonl.gz", bytes(DAMAGED), "is damaged or cut short", id="damaged"),
+        pytest.param(
+            "a.jsonl.gz", gzip.compress(GOOD * 1000, mtime=0)[:60], "is damaged or cut short", id="cut-short"
+        ),
     ],
 )
 def test_what_cannot_be_used_is_said_with_its_line(
