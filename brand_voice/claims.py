@@ -204,9 +204,11 @@ _HEDGES = re.compile(r"\b(?:whether|check|find out|ask|confirm|not sure|let me k
 def _firm(value: Value, sentence: str, at: int) -> bool:
     """Say whether the text commits us: an outcome on a date, money, a link or a code; not what it hedges."""
     if value.kind in {ValueKind.DATE, ValueKind.STRETCH}:
-        committed = promise_wordings.COMMITS.search(sentence, 0, at) is not None
-        hedged = promise_wordings.HEDGED.search(sentence) is not None
-        return committed and not hedged and subject_of(sentence, at, at) in OUTCOMES
+        return (
+            promise_wordings.COMMITS.search(sentence, 0, at) is not None
+            and promise_wordings.HEDGED.search(sentence) is None
+            and subject_of(sentence, at, at) in OUTCOMES
+        )
     return value.kind in {ValueKind.AMOUNT, ValueKind.PERCENTAGE, ValueKind.LINK, ValueKind.CODE}
 
 

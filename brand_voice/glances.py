@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 
 import re2
 
-from brand_voice.loosening import sifted_bytes
+from brand_voice.loosening import loosened, sifted_bytes
 
 _MEMORY = 8 << 20
+_ALSO_MATCH = str.maketrans("ſıİ\u212a", "siik")  # what `re` takes for these letters where case is ignored
 
 
 class Glances:
@@ -52,3 +54,9 @@ def re2_options(memory: int = _MEMORY) -> re2.Options:
     options.max_mem = memory
     options.log_errors = False
     return options
+
+
+def glance(pattern: re.Pattern[str]) -> Callable[[str], bool]:
+    """Return what says of a text, case aside, whether a pattern in small letters may match it."""
+    glances = Glances([loosened(pattern.pattern, spaces=False)])
+    return lambda text: bool(glances.possible(text.translate(_ALSO_MATCH).lower()))

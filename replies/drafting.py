@@ -125,7 +125,8 @@ class Drafter:
 
     def _with_habits(self, one: Candidate, now: datetime, like: Mapping[str, float]) -> Candidate:
         """Return the candidate with what agents made of its source before."""
-        return replace(one, evidence=self.habits.added_to(one.evidence, one.sources[0].id, now, like))
+        evidence = self.habits.added_to(one.evidence, one.sources[0].id, now, like)
+        return one if evidence is one.evidence else replace(one, evidence=evidence)
 
     def _trust(self, one: Candidate) -> float:
         """Return the confidence in a candidate; the ranker's own choice has its calibrated probability."""

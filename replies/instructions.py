@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from brand_voice.glances import glance
 from brand_voice.revealing import revealed
 
 _SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?]+|\n|\Z)")
@@ -27,14 +28,19 @@ _FOR_MACHINES = re.compile(
     r"|\b(?:ignor[ae]|olvida)\b[^.\n]{0,40}\b(?:instrucciones|istruzioni|reglas|regole)\b",
     re.IGNORECASE | re.MULTILINE,
 )
+_may_be_for_machines = glance(_FOR_MACHINES)
 
 
 def is_for_machines(text: str) -> bool:
     """Whether `text`, as given or as it is seen (hidden marks, look-alikes), orders a machine about."""
-    if _FOR_MACHINES.search(text) is not None:
+    if _orders(text):
         return True
     seen = None if text.isascii() else revealed(text)
-    return seen is not None and _FOR_MACHINES.search(seen.text) is not None
+    return seen is not None and _orders(seen.text)
+
+
+def _orders(text: str) -> bool:
+    return _may_be_for_machines(text) and _FOR_MACHINES.search(text) is not None
 
 
 def without_instructions(text: str) -> str:

@@ -111,7 +111,8 @@ def as_template(reply: str, known: Vocabulary) -> str | None:
 
 def _general(sentence: str, known: Vocabulary) -> str | None:
     """Return the sentence with placeholders, or None when something of its own case is left in it."""
-    if any(pattern.search(_ORDER.sub("order", sentence)) for pattern in (_FOREIGN, _DONE, _STATE)):
+    unnumbered = _ORDER.sub("order", sentence)
+    if any(pattern.search(unnumbered) for pattern in (_FOREIGN, _DONE, _STATE)):
         return None
     if _ORDER.search(sentence) is not None and not sentence.endswith("?"):
         return None  # what it says of that order is not true of another

@@ -14,15 +14,15 @@ from replies.reply_votes import Floats, Voters
 from replies.turns import Turn
 
 _SAME_BEFORE = 0.2  # is worth as much cosine when our reply before was the same
-MOST_TURNS = 20_000  # kept, the latest: 16 MB
+MOST_TURNS = 20_000  # kept, the latest: 16 MB on disk, 31 MB at work
 
 
 @dataclass(frozen=True, slots=True)
 class ReplyMemory:
-    """(m, d) float16 unit vectors of past turns and (m,) our replies before them as hashed numbers; `voters`
-    are the same turns, alike by the cosine."""
+    """(m, d) float32 unit vectors of past turns (float16 where kept) and (m,) our replies
+    before them as hashed numbers; `voters` are the same turns, alike by the cosine."""
 
-    vectors: NDArray[np.float16]
+    vectors: Floats
     before: NDArray[np.uint32]
     voters: Voters
 
@@ -37,34 +37,30 @@ class ReplyMemory:
     ) -> ReplyMemory:
         """Remember the turns, the latest MOST_TURNS of them."""
         voters = Voters.of(codes, classes, power, most=MOST_TURNS)
-        return cls(vectors[-MOST_TURNS:].astype(np.float16), before[-MOST_TURNS:], voters)
+        as_kept = vectors[-MOST_TURNS:].astype(np.float16)
+        return cls(as_kept.astype(np.float32), before[-MOST_TURNS:], voters)
 
     def chances_of(self, vectors: Floats, before: NDArray[np.uint32]) -> Floats:
         """Return (n, k) float32 probabilities for turns with these vectors (n, d) and replies before (n,)."""
-        held = self.vectors.astype(np.float32)
-        return np.stack(
-            [self._votes(held @ vector, reply) for vector, reply in zip(vectors, before, strict=True)]
-        )
+        return np.stack([self.chances(*turn) for turn in zip(vectors, before, strict=True)])
 
-    def chances(self, vector: Floats, before: int) -> Floats:
+    def chances(self, vector: Floats, before: int | np.uint32) -> Floats:
         """Return (k,) float32 probabilities for one turn."""
-        return self._votes(self.vectors.astype(np.float32) @ vector, np.uint32(before))
-
-    def _votes(self, cosines: Floats, before: np.uint32) -> Floats:
-        alike = cosines + np.float32(_SAME_BEFORE) * (self.before == before)
+        alike = self.vectors @ vector + np.float32(_SAME_BEFORE) * (self.before == np.uint32(before))
         return self.voters.votes(alike)
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Return all arrays by name, for keeping."""
-        return {"past_vectors": self.vectors, "past_before": self.before, **self.voters.arrays()}
+        kept = self.vectors.astype(np.float16)
+        return {"past_vectors": kept, "past_before": self.before, **self.voters.arrays()}
 
     @classmethod
     def of_arrays(cls, held: Any) -> ReplyMemory | None:
         """Return the memory of the arrays that `arrays` gave, None where none was kept."""
         if "past_vectors" not in held:
             return None
-        before = np.asarray(held["past_before"])
-        return cls(np.asarray(held["past_vectors"]), before, Voters.of_arrays(held))
+        vectors = np.asarray(held["past_vectors"], dtype=np.float32)
+        return cls(vectors, np.asarray(held["past_before"]), Voters.of_arrays(held))
 
 
 def reply_before(turn: Turn) -> int:

@@ -177,6 +177,8 @@ class Habits:
         self, evidence: Evidence, source_id: str, now: datetime, like: Mapping[str, float]
     ) -> Evidence:
         """Return the evidence with how agents took this source before; `like` is what `on` says."""
+        if source_id not in self.acceptance and source_id not in self.taken_at and source_id not in like:
+            return evidence
         return replace(
             evidence,
             acceptance=self.acceptance.get(source_id, 0.0),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from brand_voice.glances import glance
 from replies import withdrawal_wordings as wordings
 
 _CLAUSE = re.compile(
@@ -19,6 +20,7 @@ _CLAUSE = re.compile(
     ),
     re.IGNORECASE,
 )
+_may_hold_one = glance(_CLAUSE)
 _WISH_ENDS = re.compile(
     r",|\(| - | – |\b(?:but|because|since|instead|so|if|unless|even though|though|thank(?:s| you)"
     r"|and (?:please|i|we|do not|don'?t|would|can|could))\b"
@@ -82,6 +84,8 @@ def clauses_in(text: str) -> tuple[Clause, ...]:
     """Return the clauses of a text, in order and apart; none in a question, under a condition or in what is
     told of another time ("why did you not cancel", "if you do not cancel")."""
     straight = text.replace("’", "'")
+    if not _may_hold_one(straight):
+        return ()
     found: list[Clause] = []
     at = 0
     while (match := _CLAUSE.search(straight, at)) is not None:

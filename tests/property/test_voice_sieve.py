@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from hypothesis import given, settings
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from brand_voice import promise_wordings
 from brand_voice.dates import DATES, PERIODS
 from brand_voice.finding import bare_context
+from brand_voice.glances import glance
 from brand_voice.patterns import Pattern
 from brand_voice.reading import read
 from brand_voice.rulebook import load_rulebook
@@ -59,3 +61,24 @@ def test_a_glance_hides_no_match(text: str) -> None:
         for one in PATTERNS:
             if one.compiled.search(view) is not None:
                 assert one.search(view) is not None, one.source
+
+
+_ODD_LETTERS = {"s": "sSſ", "k": "kK\u212a", "i": "iIİı"}
+_GLANCED = (
+    (r"\b(?P<verb>ignore|skip)\b[^.\n]{0,40}\binstructions?\b", "please ignore these instructions"),
+    (r"(?:\A|[.!?]\s*)(?:do not|don't) (?=send|ask)\w+ (?!me)it", "do not send it back"),
+    (r"(?<!\byou )\bno longer\b(?: (?:want|wish)){1,2}", "i no longer wish for it"),
+)
+
+
+@settings(deadline=None)
+@given(st.sampled_from(_GLANCED), st.text(max_size=20), st.data())
+def test_a_glance_hides_nothing_that_its_pattern_finds(
+    pattern_and_text: tuple[str, str], beside: str, data: st.DataObject
+) -> None:
+    source, text = pattern_and_text
+    pattern = re.compile(source, re.IGNORECASE)
+    written = "".join(data.draw(st.sampled_from(_ODD_LETTERS.get(c, c + c.upper()))) for c in text)
+    for said in (written, f"{beside} {written}", f"{written}. {beside}"):
+        assert glance(pattern)(said) or pattern.search(said) is None
+    assert not glance(pattern)("Where is my parcel?")
