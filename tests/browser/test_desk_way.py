@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -216,3 +217,15 @@ def _most_telling_contact(page: Page) -> str:
             sure.setdefault(page.locator(".proposal h3").first.inner_text().split()[1], address)
     surest = next((sure[band] for band in ("High", "Medium", "Low") if band in sure), None)
     return surest or first_contact(page)
+
+
+def test_cards_of_the_case_follow_one_another(open_as: OpenAs) -> None:
+    page = open_as("nadia")
+    page.set_viewport_size({"width": 1440, "height": 1000})
+    for address in contacts_waiting(page)[:6]:
+        page.goto(address)
+        boxes = [card.bounding_box() for card in page.locator(".desk-columns section.card").all()]
+        placed = sorted((box["x"], box["y"], box["height"]) for box in boxes if box is not None)
+        for (left, top, height), (beside, below, _) in pairwise(placed):
+            assert beside > left or below - (top + height) < 30, f"a gap between two cards on {address}"
+        assert len({left for left, _, _ in placed}) == 3
