@@ -28,7 +28,7 @@ from replies.meant import given_kinds, meant_numbers, unknown_products
 from replies.options import NO_CHOICE, Choice, names_option
 from replies.order_states import is_untrue, state_of
 from replies.past_templates import vocabulary
-from replies.product_records import no_such_product
+from replies.product_wording import no_such_product
 from replies.proposals import Draft, FactAct, FactKind, SuggestionKind, Understanding
 from replies.questions import question_for
 from replies.shop import Shop

@@ -15,8 +15,9 @@ from recommender.codes import plain_code
 from replies.contacts import Channel
 from replies.meant import meant_skus, unknown_products
 from replies.ports import Unit
-from replies.product_records import Teller, Told, is_listed, no_such_product
+from replies.product_records import Teller, Told, is_listed
 from replies.product_wants import read_wants
+from replies.product_wording import no_such_product
 from replies.products_named import ProductsNamed, place_of
 from replies.proposals import Source, SourceKind, Understanding
 
