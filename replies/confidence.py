@@ -36,7 +36,7 @@ class Evidence:
     to 1) or less often (down to -1) than is usual, 0 unknown, `recency`: 1 taken today, half after 90 days,
     0 unknown, `tried`: what agents made of it for questions like this, from 1 (taken) to -1 (wrong). Of an
     answer from the catalogue: `untold`, the share of what was asked that the record does not say, and
-    `mention`, how surely the product is meant."""
+    `mention`, how surely the product is meant. `again`: 1 where it asks for a fact that was given."""
 
     cosine: float = 0.0
     agreement: float = 0.0
@@ -47,6 +47,7 @@ class Evidence:
     tried: float = 0.0
     untold: float = 0.0
     mention: float = 0.0
+    again: float = 0.0
 
     def row(self) -> tuple[float, ...]:
         """The numbers in the order of the weights."""
@@ -84,6 +85,7 @@ class Weights:
     tried: float = 2.0
     untold: float = 0.0
     mention: float = 0.0
+    again: float = -0.5
 
     def confidence(self, evidence: Evidence) -> float:
         """Return 0 to 1."""

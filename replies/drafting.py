@@ -21,9 +21,10 @@ from replies.candidates import (
     record_candidates,
 )
 from replies.case import Case, meant_order
+from replies.case_values import FACT_WORDS
 from replies.composing import SENTENCE_END, Composer, composer
 from replies.confidence import Confidence, Evidence
-from replies.fact_reading import kinds_asked
+from replies.fact_reading import kinds_asked, kinds_wanted
 from replies.meant import given_kinds, meant_numbers, unknown_products
 from replies.options import NO_CHOICE, Choice, names_option
 from replies.order_states import is_untrue, state_of
@@ -120,7 +121,7 @@ class Drafter:
             and not (one.kind is SuggestionKind.PAST_REPLY and _asks_again(one.answer, given))
         ]
         like = self.habits.on(found.vector)
-        allowed = [self._with_habits(one, case.now, like) for one in allowed]
+        allowed = [_heeding(self._with_habits(one, case.now, like), given) for one in allowed]
         return [(self._trust(one), one) for one in allowed]
 
     def _with_habits(self, one: Candidate, now: datetime, like: Mapping[str, float]) -> Candidate:
@@ -175,6 +176,15 @@ def _joined(answers: Iterable[Candidate]) -> Candidate:
         ("answers each of the questions asked", *dict.fromkeys(why for one in each for why in one.reasons)),
         actions=tuple(dict.fromkeys(action for one in each for action in one.actions)),
     )
+
+
+def _heeding(one: Candidate, given: frozenset[FactKind]) -> Candidate:
+    """Return the candidate with what speaks against it where it wants a number that was given."""
+    again = sorted(FACT_WORDS[kind] for kind in kinds_wanted(one.answer) & given)
+    if not again:
+        return one
+    why = f"asks for the {' and '.join(again)}, which the customer gave"
+    return replace(one, evidence=replace(one.evidence, again=1.0), reasons=(*one.reasons, why))
 
 
 def _asks_again(answer: str, given: frozenset[FactKind]) -> bool:

@@ -23,6 +23,11 @@ _REQUEST = re.compile(
     r"\b(?:tell|let|send|give|confirm|state|read|share)\b",
     re.IGNORECASE,
 )
+_WANTS = re.compile(
+    r"\?|\b(?:tell|give|send) (?:us|me)\b|\blet (?:us|me) (?:have|know)\b|\b(?:please|can you|could you)\b"
+    r"|\b(?:we|i)(?:['’]ll| will)? need\b|(?:\A|[,;:]\s*|\band )(?:quote|state|include|confirm)\b",
+    re.IGNORECASE,
+)
 _ASKS: Mapping[FactKind, re.Pattern[str]] = {
     FactKind.ORDER_NUMBER: re.compile(
         r"\border (?:number|no\b|reference|id)|\bnumber of (?:the|your) order|\bwhich order\b", re.IGNORECASE
@@ -44,6 +49,7 @@ _ASKS: Mapping[FactKind, re.Pattern[str]] = {
         r"\bhow much (?:was|were|did)\b|\b(?:what|the|which) amount\b", re.IGNORECASE
     ),
 }
+_NUMBERS = (FactKind.ORDER_NUMBER, FactKind.EMAIL, FactKind.PHONE, FactKind.POSTCODE)
 
 Find = Callable[[str, datetime], tuple[Fact, ...]]
 """Finds the facts of a text written at a moment."""
@@ -113,6 +119,17 @@ def kinds_asked(text: str, policies: Iterable[TopicPolicy]) -> Mapping[FactKind,
                 if kind not in asked and pattern.search(sentence) is not None:
                     asked[kind] = OWN_WORDS
     return asked
+
+
+def kinds_wanted(text: str) -> frozenset[FactKind]:
+    """Return the kinds of number and address that an answer wants of the customer: asked for, or to be told
+    or sent to us ("tell us the order number, and we send it again")."""
+    if _WANTS.search(text) is None:
+        return frozenset()
+    wanting = [sentence for sentence in _SENTENCE.findall(text) if _WANTS.search(sentence) is not None]
+    return frozenset(
+        kind for kind in _NUMBERS if any(_ASKS[kind].search(sentence) is not None for sentence in wanting)
+    )
 
 
 def _given(contact: Contact, telling: Telling, kept: frozenset[FactKind]) -> Iterator[FactLine]:

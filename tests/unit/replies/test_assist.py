@@ -293,3 +293,35 @@ def test_every_channel_has_its_form(make_desk: MakeDesk, channel: Channel) -> No
     assert ("(Pause" in text) == (channel is Channel.PHONE)
     if channel is Channel.CHAT:
         assert all(len(turn.split()) <= 45 for turn in text.split("\n\n"))
+
+
+ASKING = CannedReply(
+    "late",
+    "When a parcel is late, tell us the order number, and we ask the carrier where the parcel is.",
+    "Where is my late parcel: we ask the carrier",
+    topics=("delivery_status",),
+    approved_by="Ruth Calloway",
+)
+TELLING = replace(
+    ASKING,
+    id="late_told",
+    text="When a parcel is late, you hear from us, and we ask the carrier where it is.",
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_given"),
+    [("Where is my late parcel LR-104233?", True), ("Where is my late parcel?", False)],
+)
+def test_what_asks_again_for_a_number_stands_behind_and_says_so(
+    make_desk: MakeDesk, storage: FakeStorage, encoder: CountingEncoder, text: str, is_given: bool
+) -> None:
+    with storage.writing() as unit:
+        unit.intake.put_canned_replies([ASKING, TELLING])
+    desk = make_desk(knowledge=KnowledgeSearch.fit((), (), encoder, (ASKING, TELLING)))
+    made = assist(a_contact(text, topic="delivery_status", customer_id=None), desk)
+    shown = {one.reply_id: one for one in made.suggestions}
+    asking, telling = shown["late"], shown["late_told"]
+    why = "asks for the order number, which the customer gave"
+    assert (why in asking.reasons) is is_given and why not in telling.reasons
+    assert (asking.confidence < telling.confidence - 0.04) is is_given
