@@ -13,8 +13,8 @@ from api.rulebook_store import InForce
 from api.rulebook_versions import RulebookVersions
 from api.storage import SqlStorage
 from brand_voice.tone_rules import ToneReader
+from replies.gate import Gate
 from replies.ports import Clock
-from replies.sending import Gate
 from replies.shop import Shop
 from replies.working_time import local_day
 

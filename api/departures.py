@@ -17,9 +17,9 @@ from replies.departures import (
     question,
     set_aside,
 )
+from replies.gate import Gate
 from replies.ports import Clock
 from replies.records import AuditEntry
-from replies.sending import Gate
 
 
 class UnknownQuestion(LookupError):

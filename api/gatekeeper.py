@@ -14,9 +14,10 @@ from api.storage import SqlStorage
 from brand_voice.articles_say import SILENT, ArticlesSay
 from brand_voice.finding import CheckContext, CheckResult, bare_context
 from replies.contacts import Channel
+from replies.gate import Gate
 from replies.knowledge import KnowledgeSearch
 from replies.ports import Clock
-from replies.sending import Blocked, Gate, SendRequest, Sent, send
+from replies.sending import Blocked, SendRequest, Sent, send
 from replies.shop import Shop
 from replies.working_time import local_day
 

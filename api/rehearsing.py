@@ -14,7 +14,7 @@ from brand_voice.finding import CheckResult, Finding, Verdict
 from brand_voice.rulebook import Rulebook
 from brand_voice.rules import Rule
 from brand_voice.tone_rules import ToneReader
-from replies.sending import Gate
+from replies.gate import Gate
 
 MOST_REPLIES = 500
 LONGEST_S = 20.0

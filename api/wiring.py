@@ -53,8 +53,8 @@ from replies.fact_noting import note_understood
 from replies.offer_wording import with_offer
 from replies.ports import Clock
 from replies.proposals import Assist
+from replies.proposed import offer_of
 from replies.records import AuditEntry
-from replies.sending import offer_of
 from replies.understanding import Understander
 from replies.writing import Writer
 

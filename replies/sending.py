@@ -1,28 +1,24 @@
-"""The gate: only a text that the rulebook passes, or that somebody answers for, leaves, once, and all that
-follows from it is one transaction."""
+"""Sending: only a text that the gate passes, or that somebody answers for, leaves, once, and all that follows
+from it is one transaction."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
-from brand_voice.articles_say import ArticlesSay
-from brand_voice.checker import Checker
-from brand_voice.finding import CheckResult, Finding, text_sha256
+from brand_voice.finding import CheckResult, Finding
 from recommender.customers import Customer
 from recommender.offers import Offer
-from replies.case import Case, check_context, open_case, talking_of
 from replies.contacts import Channel, Contact, ContactStatus, Message, Role
-from replies.departures import GATE_RULE, GateRecord, holding, permission, set_asides, unchecked
+from replies.departures import GATE_RULE, GateRecord, holding, unchecked
 from replies.edit_distance import edit_distance
 from replies.fact_noting import note_asked
-from replies.meant import meant_numbers
+from replies.gate import Gate
 from replies.outbox import deliver
-from replies.ports import Carrier, Clock, StaleContact, Storage, Unit, UnknownOffer, UnknownSuggestion
-from replies.product_records import Teller, is_listed
-from replies.proposals import Assist, Source, SourceKind, Suggestion
+from replies.ports import StaleContact, Unit
+from replies.proposed import offer_of, suggestion_of
 from replies.records import (
     AuditEntry,
     OfferAct,
@@ -75,74 +71,6 @@ class Blocked:
     def outdated(self) -> bool:
         """Whether nothing was found but that the rulebook changed meanwhile: check and send again."""
         return [finding.rule for finding in self.result.findings] == [f"{GATE_RULE}{RULEBOOK_MOVED}"]
-
-
-@dataclass(frozen=True, slots=True)
-class Gate:
-    """What sending works with. `articles_say` gives what the public articles say on a day.
-
-    `rulebook_number` is that of the version `checker` works by, as the storage counts them; None: it is not
-    one of the storage's.
-    """
-
-    storage: Storage
-    checker: Checker
-    shop: Shop
-    clock: Clock
-    carrier: Carrier
-    new_id: Callable[[], str]
-    articles_say: Callable[[date], ArticlesSay]
-    rulebook_number: int | None = None
-
-    def check(self, text: str, contact: Contact, offer_ids: tuple[str, ...] = ()) -> CheckResult:
-        """Return the verdict that sending `text` in `contact` now would meet. Writes nothing.
-
-        Raises UnknownOffer when an offer was not made in this contact.
-        """
-        with self.storage.reading() as unit:
-            for offer_id in offer_ids:
-                offer_of(contact.id, offer_id, unit)
-            return self._checked(text, contact, offer_ids, unit)
-
-    def _checked(self, text: str, contact: Contact, offer_ids: tuple[str, ...], unit: Unit) -> CheckResult:
-        """Return the verdict; blocked where there is no rule to check by, or the check itself fails."""
-        rulebook, sha256 = self.checker.rulebook, text_sha256(text)
-        if not rulebook.rules:
-            reason = "Not sent: no rulebook is in force, so nothing was checked."
-            return unchecked("no_rulebook", reason, len(text), rulebook.version, sha256)
-        try:
-            result = self._check(text, contact, offer_ids, unit)
-        except Exception as fault:  # noqa: BLE001 - whatever goes wrong in a check must stop the text, not pass it
-            reason = f"Not sent: the check itself failed ({type(fault).__name__})."
-            return unchecked("check_failed", reason, len(text), rulebook.version, sha256)
-        if result.text_sha256 != sha256:
-            reason = "Not sent: the text changed while it was checked."
-            return unchecked("text_changed", reason, len(text), rulebook.version, sha256)
-        return result
-
-    def _check(self, text: str, contact: Contact, offer_ids: tuple[str, ...], unit: Unit) -> CheckResult:
-        case = open_case(contact, unit, self.shop, self.clock.now())
-        latest = unit.assists.latest(contact.id)
-        if latest is not None:
-            proposed = (offer.sku for offer in latest.offers)
-            case = talking_of(case, {*latest.understanding.situation.skus, *proposed, *told_of(latest)}, unit)
-        context = check_context(
-            case,
-            self.shop,
-            named=meant_numbers(latest.understanding.facts, latest.understanding.record) if latest else (),
-            topic=contact.topic or (latest.understanding.topic if latest is not None else None),
-            sources=sources_in_force(latest, case, unit, self.shop),
-            offers=[offer_of(contact.id, offer_id, unit) for offer_id in offer_ids],
-            articles=self.articles_say(case.today),
-        )
-        aside = set_asides(unit.gate.of_contact(contact.id), text_sha256(text))
-        return self.checker.check(text, context, aside)
-
-    def permission(self, contact_id: str, held: Sequence[Finding], result: CheckResult) -> GateRecord | None:
-        """Return the decision that lets this text go with what was found, or None."""
-        with self.storage.reading() as unit:
-            records = unit.gate.of_contact(contact_id)
-        return permission(records, held, result.text_sha256, self.clock.now())
 
 
 def send(request: SendRequest, gate: Gate) -> Sent | Blocked:
@@ -275,58 +203,6 @@ def _same(before: OutboxMessage, request: SendRequest) -> OutboxMessage:
             f"key {request.key!r} was used for another reply (message {before.id}); take a new key"
         )
     return before
-
-
-def told_of(assist: Assist) -> frozenset[str]:
-    """Return the products whose records the assist's suggestions tell."""
-    return frozenset(
-        source.id
-        for suggestion in assist.suggestions
-        for source in suggestion.sources
-        if source.kind is SourceKind.RECORD
-    )
-
-
-def sources_in_force(assist: Assist | None, case: Case, unit: Unit, shop: Shop) -> tuple[Source, ...]:
-    """Return the sources of the assist's suggestions that may still answer today; a product's record as it
-    stands now, whatever it said when the assist was made."""
-    if assist is None:
-        return ()
-    told = unit.catalogue.products(told_of(assist))
-    store_stock = unit.catalogue.store_stock(list(told))
-    teller = Teller(case.today, case.contact.channel, shop.locale, store_stock=store_stock)
-    records = tuple(
-        Source(SourceKind.RECORD, sku, product.title, teller.everything(product), product.url)
-        for sku, product in sorted(told.items())
-        if is_listed(product)
-    )
-    every = {source for suggestion in assist.suggestions for source in suggestion.sources}
-    sources = {source for source in every if source.kind is not SourceKind.RECORD}
-    articles = unit.knowledge.articles({source.id for source in sources})
-    canned = {reply.id for reply in case.canned}
-    written = tuple(
-        source
-        for source in sorted(sources, key=lambda one: (one.kind, one.id, one.quote))
-        if source.id in canned or (source.id in articles and articles[source.id].in_force(case.today))
-    )
-    return written + records
-
-
-def suggestion_of(contact_id: str, suggestion_id: str, unit: Unit) -> Suggestion:
-    """Return the suggestion. Raises UnknownSuggestion when there is none in this contact."""
-    made, suggestion = unit.assists.suggestion(suggestion_id)
-    if made.contact_id != contact_id:
-        raise UnknownSuggestion(f"suggestion {suggestion_id!r} was not made for contact {contact_id!r}")
-    return suggestion
-
-
-def offer_of(contact_id: str, offer_id: str, unit: Unit) -> Offer:
-    """Return the offer. Raises UnknownOffer when there is none in this contact."""
-    made = unit.assists.assist_of_offer(offer_id)
-    offer = next((offer for offer in made.all_offers if offer.id == offer_id), None)
-    if made.contact_id != contact_id or offer is None:
-        raise UnknownOffer(f"offer {offer_id!r} was not made for contact {contact_id!r}")
-    return offer
 
 
 def names_offer(text: str, offer: Offer) -> bool:

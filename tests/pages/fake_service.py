@@ -38,6 +38,7 @@ from recommender.uptake import Funnel, OfferRecord, UptakeRows, funnel
 from replies.contacts import Contact, ContactStatus, Message, Role
 from replies.fact_noting import note_closed, note_understood
 from replies.gaps import KnowledgeGap
+from replies.gate import Gate
 from replies.outbox import DoubtOutcome, deliver, resolve_doubt, retry_refused
 from replies.outcomes import record_offer_event, record_suggestion_event
 from replies.proposals import Assist
@@ -50,7 +51,7 @@ from replies.records import (
     SuggestionAct,
     SuggestionEvent,
 )
-from replies.sending import Blocked, Gate, SendRequest, Sent, send
+from replies.sending import Blocked, SendRequest, Sent, send
 from replies.shop import Shop, TopicPolicy
 from tests.fakes.storage import FakeStorage
 from tests.fakes.values import NOON, an_assist

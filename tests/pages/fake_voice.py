@@ -15,7 +15,7 @@ from brand_voice.checker import Checker
 from brand_voice.reading import Reading
 from brand_voice.rulebook import load_rulebook
 from brand_voice.tone_rules import OffBrand
-from replies.sending import Gate
+from replies.gate import Gate
 from tests.pages.fake_service import FakeService
 
 RULES = """\

@@ -23,10 +23,10 @@ from replies.articles import Article, Audience, CannedReply
 from replies.assist import Desk
 from replies.contacts import Channel, Contact, ContactStatus, Message, Role
 from replies.drafting import Drafter
+from replies.gate import Gate
 from replies.knowledge import KnowledgeSearch
 from replies.ports import NotDelivered
 from replies.records import OutboxMessage
-from replies.sending import Gate
 from replies.shop import OpeningHours, Shop, TopicPolicy
 from replies.understanding import Understander
 from tests.fakes.encoder import HashingEncoder

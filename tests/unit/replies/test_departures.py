@@ -23,7 +23,8 @@ from replies.departures import (
     question,
     set_aside,
 )
-from replies.sending import Blocked, Gate, SendRequest, Sent, send
+from replies.gate import Gate
+from replies.sending import Blocked, SendRequest, Sent, send
 from tests.fakes.storage import FakeStorage
 
 from .conftest import NOW, FakeCarrier, FakeClock, a_contact

@@ -12,9 +12,9 @@ from replies.articles import CannedReply
 from replies.assist import Desk, assist
 from replies.confidence import Confidence
 from replies.drafting import Drafter
+from replies.gate import Gate
 from replies.knowledge import KnowledgeSearch
 from replies.order_states import OrderState, is_untrue, state_of
-from replies.sending import Gate
 from tests.fakes.encoder import HashingEncoder
 from tests.fakes.storage import FakeStorage
 

@@ -17,9 +17,9 @@ from replies.assist import Desk, assist
 from replies.contacts import Channel, Contact, Message, Role
 from replies.drafting import Drafter
 from replies.fact_record import state_of
+from replies.gate import Gate
 from replies.products_named import ProductsNamed
 from replies.proposals import Assist, FactKind, SourceKind, Suggestion, SuggestionKind
-from replies.sending import Gate
 from replies.shop import Shop, TopicPolicy
 from replies.understanding import Understander
 from tests.fakes.storage import FakeStorage

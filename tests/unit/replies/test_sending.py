@@ -12,11 +12,12 @@ import pytest
 from brand_voice.finding import CheckContext, CheckResult, Severity, Verdict, text_sha256
 from replies.assist import Desk, assist
 from replies.contacts import ContactStatus, Message, Role
+from replies.gate import Gate
 from replies.outbox import SYSTEM
 from replies.ports import StaleContact, UnknownContact, UnknownOffer, UnknownSuggestion
 from replies.proposals import Assist
 from replies.records import OfferAct, OutboxState, SuggestionAct
-from replies.sending import Blocked, Gate, KeyTaken, SendRequest, Sent, names_offer, send
+from replies.sending import Blocked, KeyTaken, SendRequest, Sent, names_offer, send
 from tests.fakes.storage import FakeStorage
 
 from .conftest import NOW, FakeCarrier, FakeClock, a_contact, an_offer
