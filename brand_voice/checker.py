@@ -10,7 +10,6 @@ from brand_voice.finding import (
     CheckContext,
     CheckResult,
     Finding,
-    Fix,
     Severity,
     Span,
     text_sha256,
@@ -194,8 +193,3 @@ def _guarded(rule: Rule, reading: Reading, context: CheckContext) -> list[Findin
         "A text that a rule could not read must not go out unread. Shorten the text, or have the rule mended."
     )
     return [Finding(rule.id, Severity.BLOCK, Span(0, len(reading.raw)), message, why)]
-
-
-def apply_fix(text: str, fix: Fix) -> str:
-    """Return `text` with the fix in place."""
-    return text[: fix.span.start] + fix.replacement + text[fix.span.end :]

@@ -8,8 +8,9 @@ from datetime import date
 
 from brand_voice.article_facts import texts_say
 from brand_voice.articles_say import SILENT
-from brand_voice.checker import Checker, apply_fix
+from brand_voice.checker import Checker
 from brand_voice.finding import CheckContext, CheckResult, Finding
+from brand_voice.fixing import apply_fix
 from brand_voice.rulebook import Rulebook
 from brand_voice.rules import CHANNELS, Example, Rule
 

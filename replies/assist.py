@@ -9,16 +9,18 @@ from datetime import date
 from brand_voice.articles_say import SILENT
 from brand_voice.checker import Checker
 from brand_voice.finding import CheckContext, CheckResult, Verdict
+from brand_voice.fixing import with_first_fixes
 from models.embedding import Encoder
 from recommender.catalogue import BuyingRoute, Catalogue
 from recommender.offers import Recommendation, Situation
+from replies.agent_notes import foreign, several, taken_back, unknown_orders
 from replies.articles import Audience
 from replies.case import Case, check_context, meant_order, open_case, talking_of, with_sources
 from replies.composing import Composer, composer
 from replies.contacts import Contact
 from replies.drafting import MAX_SUGGESTIONS, Drafter, Found, clarifying_question
 from replies.knowledge import Filters, KnowledgeSearch
-from replies.language import guess_language, language_name, speaks
+from replies.language import speaks
 from replies.meant import meant_numbers
 from replies.options import NO_CHOICE, Choice, open_choice
 from replies.passages import says
@@ -209,10 +211,18 @@ class Desk:
                 break
             if not speaks(draft.text, self.shop.languages):
                 continue
-            text, result = mended(draft.text, with_sources(context, draft.sources), self.checker)
+            text, result = self._mended(draft.text, with_sources(context, draft.sources))
             if result.verdict is not Verdict.BLOCKED:
                 kept.append(self._suggestion(len(kept) + 1, draft, text, result))
         return tuple(kept)
+
+    def _mended(self, text: str, context: CheckContext) -> tuple[str, CheckResult]:
+        """Return the text with its verdict; when it is blocked, with the first fix of each finding taken."""
+        result = self.checker.check(text, context)
+        if result.verdict is not Verdict.BLOCKED:
+            return text, result
+        fixed = with_first_fixes(text, result.findings)
+        return (text, result) if fixed == text else (fixed, self.checker.check(fixed, context))
 
     def _suggestion(self, rank: int, draft: Draft, text: str, result: CheckResult) -> Suggestion:
         return Suggestion(
@@ -279,41 +289,6 @@ def assist(contact: Contact, desk: Desk) -> Assist:
     )
 
 
-def foreign(question: Question) -> tuple[str, ...]:
-    """Return, in words for the agent, that the message is in a language in which nothing can be suggested."""
-    if question.in_our_language:
-        return ()
-    name = language_name(guess_language(question.text))
-    return (f"The message looks to be in {name}, in which this shop does not answer: nothing is suggested.",)
-
-
-def taken_back(question: Question) -> tuple[str, ...]:
-    """Return, in words for the agent, what the customer does not wish, or no longer."""
-    if question.withdrawn is None:
-        return ()
-    said = "; ".join(f"“{one}”" for one in question.withdrawn.quotes)
-    what = "nothing is suggested" if question.asks_nothing else "only what else is asked is answered"
-    return (f"The customer takes a wish back or rules it out ({said}): {what}.",)
-
-
-def several(question: Question) -> tuple[str, ...]:
-    """Return, in words for the agent, that the message asks several things: a suggestion may answer one."""
-    asked = questions_in(question.sought) if question.in_our_language else ()
-    if not asked:
-        return ()
-    said = "; ".join(f"“{one}”" for one in asked)
-    return (f"The customer asks {len(asked)} things: {said}. Look that the reply answers each.",)
-
-
-def unknown_orders(case: Case, understanding: Understanding) -> tuple[str, ...]:
-    """Return, in words for the agent, the order numbers given that are not on record for this customer."""
-    return tuple(
-        f"The order number {number} is not on record for this customer: look it up before you reply."
-        for number in dict.fromkeys(meant_numbers(understanding.facts, understanding.record))
-        if case.own_order(number) is None
-    )
-
-
 def fitting(guidelines: Sequence[Passage]) -> tuple[Passage, ...]:
     """Return the guidelines that are about the question: a search always finds something."""
     return tuple(passage for passage in guidelines if passage.score >= _LEAST_GUIDELINE)
@@ -333,21 +308,3 @@ def still_true(
         and article.audience is audience
         and says(article, passage.source.quote)
     )
-
-
-def mended(text: str, context: CheckContext, checker: Checker) -> tuple[str, CheckResult]:
-    """Return the text with its verdict; when it is blocked, with the first fix of each finding taken."""
-    result = checker.check(text, context)
-    if result.verdict is not Verdict.BLOCKED:
-        return text, result
-    fixes = sorted(
-        (f.fixes[0] for f in result.findings if f.fixes), key=lambda fix: fix.span.start, reverse=True
-    )
-    if not fixes:
-        return text, result
-    fixed, limit = text, len(text)
-    for fix in fixes:
-        if fix.span.end <= limit:
-            fixed = fixed[: fix.span.start] + fix.replacement + fixed[fix.span.end :]
-            limit = fix.span.start
-    return fixed, checker.check(fixed, context)

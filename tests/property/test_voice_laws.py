@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from stdnum import luhn
 
 from brand_voice.card_numbers import CARD_REMOVED, mask_card_numbers
-from brand_voice.checker import Checker, apply_fix
+from brand_voice.checker import Checker
 from brand_voice.finding import CheckContext, bare_context
+from brand_voice.fixing import apply_fix
 from brand_voice.personal_data import find_personal_data, redact
 from brand_voice.promises import promise_keys
 from brand_voice.reading import read

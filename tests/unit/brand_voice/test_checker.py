@@ -7,8 +7,9 @@ from datetime import date
 
 import pytest
 
-from brand_voice.checker import Checker, apply_fix
+from brand_voice.checker import Checker
 from brand_voice.finding import CheckContext, CheckResult, Severity, Span, Verdict, bare_context, text_sha256
+from brand_voice.fixing import apply_fix
 from brand_voice.proof import prove
 from brand_voice.rulebook import Rulebook
 

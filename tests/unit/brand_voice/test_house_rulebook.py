@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from brand_voice.checker import Checker, apply_fix
+from brand_voice.checker import Checker
 from brand_voice.finding import Severity, Verdict, bare_context
+from brand_voice.fixing import apply_fix
 from brand_voice.mutation import mutants, share_noticed
 from brand_voice.proof import example_context, prove
 from brand_voice.rulebook import Rulebook, load_rulebook, told_rules

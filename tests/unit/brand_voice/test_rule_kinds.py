@@ -7,8 +7,9 @@ from datetime import date
 
 import pytest
 
-from brand_voice.checker import Checker, apply_fix
+from brand_voice.checker import Checker
 from brand_voice.finding import CheckContext, Severity, Verdict
+from brand_voice.fixing import apply_fix
 from brand_voice.rulebook import Rulebook, RulebookError
 from brand_voice.setting_aside import NotSetAside, put_aside
 
