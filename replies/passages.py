@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from replies.article_marks import markdown_of, rows_as_lines
 from replies.articles import Article
 
 MAX_PASSAGE_WORDS = 120
@@ -32,8 +33,10 @@ class Chunk:
 
 
 def plain_text(markdown: str) -> str:
-    """Return Markdown without its marks: links as their words, lists and tables as lines."""
-    text = _TAG.sub("", markdown)
+    """Return Markdown or HTML without its marks: links as their words, lists as lines, of a table a line for
+    each row that says what stands under which heading."""
+    text = rows_as_lines(markdown_of(markdown))
+    text = _TAG.sub("", text)
     text = _LINK.sub(lambda match: match["text"], text)
     text = _EMPHASIS.sub(lambda match: match["text"] or match["plain"] or "", text)
     text = _RULE.sub("", _MARKER.sub("", text))
@@ -43,7 +46,7 @@ def plain_text(markdown: str) -> str:
 def chunks(markdown: str) -> tuple[Chunk, ...]:
     """Return the paragraphs of an article in order; long ones cut at sentences, tiny ones joined on."""
     pieces: list[Chunk] = []
-    for heading, block in _blocks(markdown):
+    for heading, block in _blocks(markdown_of(markdown)):
         for text in _sized(plain_text(block)):
             last = pieces[-1] if pieces else None
             if last is not None and last.heading == heading and _joins(last.text, text):

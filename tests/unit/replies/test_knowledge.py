@@ -157,6 +157,40 @@ def test_passages_follow_the_structure_and_stay_paragraph_sized() -> None:
     assert chunks("") == ()
 
 
+def test_a_table_is_told_row_by_row() -> None:
+    table = (
+        "| Service | Price | How long |\n|---|---|---|\n| Standard | £4.50 | 3 to 5 days |\n| 2 days | £9 | |"
+    )
+    assert [piece.text for piece in chunks(table)] == [
+        "- Standard – price: £4.50; how long: 3 to 5 days\n- Service 2 days – price: £9"
+    ]
+
+
+def test_an_article_in_html_keeps_its_words_and_blocks_apart() -> None:
+    body = (
+        "<style>p {color: red}</style><h2>Plants by post</h2><p>Plants go out on Mondays &amp; Tuesdays, "
+        "so that none of them has to wait in a depot.</p><p>Send a photograph within 48&nbsp;hours, and we "
+        "refund you or send new ones.</p><ul><li>pot</li><li>in vitro</li></ul>"
+        "<table>\n  <tr>\n <th>Month</th><th>Heat pack</th></tr>\n<tr><td>November to March</td>"
+        "<td>free</td></tr></table>"
+    )
+    pieces = chunks(body)
+    assert {piece.heading for piece in pieces} == {"Plants by post"}
+    said = "\n".join(piece.text for piece in pieces).split("\n")
+    assert said == [
+        "Plants go out on Mondays & Tuesdays, so that none of them has to wait in a depot.",
+        "Send a photograph within 48 hours, and we refund you or send new ones.",
+        "- pot",
+        "- in vitro",
+        "- November to March – heat pack: free",
+    ]
+
+
+def test_text_with_signs_of_less_and_bars_is_no_markup() -> None:
+    text = "Keep it < 8 °C and > 2 °C, or a|b as you like."
+    assert chunks(text)[0].text == text
+
+
 def test_a_contact_with_many_turns_answers_once(search: KnowledgeSearch) -> None:
     turn = (
         Message(Role.CUSTOMER, "clean the cast iron pan", NOW),
