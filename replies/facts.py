@@ -6,7 +6,7 @@ Places are code points of the text as given. No two facts overlap: the more tell
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 
 from brand_voice.finding import Span
@@ -19,10 +19,16 @@ MAX_FACTS = 60
 
 _EMAIL = re.compile(r"(?<![\w.+-])[A-Za-z0-9][\w.+-]{0,63}@(?:[A-Za-z0-9-]{1,63}\.){1,5}[A-Za-z]{2,24}\b")
 _ORDER = re.compile(
-    r"\b(?P<code>[A-Za-z]{1,4}-?\d{4,12})\b"
+    r"\b(?P<code>[A-Za-z]{1,4}[- ]?\d{4,12})\b"
     r"|(?:\border(?:\s+(?:number|no|ref|reference|id))?\.?\s*(?:is|:|#|of)?\s*#?\s*|#\s?)(?P<plain>\d{4,12})\b",
     re.IGNORECASE,
 )
+_CODE = re.compile(r"([A-Z]{1,4})[- ]?(\d{4,12})")
+_YEAR_SAID = re.compile(r"[A-Z]+ (?:19|20)\d\d")
+_DIGITS = re.compile(
+    r"(?<![\w£€$.,+])(?:(?P<letters>[A-Za-z]{1,4})[- ]?)??(?P<digits>\d{5,12})(?![\w-]|[.,]\d)"
+)
+_NO_DIGIT, _NO_LETTER = re.compile(r"\D"), re.compile(r"[\W\d_]")
 _AMOUNT = re.compile(
     r"(?P<sign>[£€$])\s?(?P<signed>\d{1,3}(?:,\d{3})+(?:\.\d\d)?|\d{1,9}(?:\.\d\d)?)(?!\d)"
     r"|\b(?P<named>\d{1,9}(?:\.\d\d)?)\s?(?P<name>GBP|EUR|USD|pounds?|quid|euros?)\b",
@@ -36,15 +42,21 @@ OrderKnown = Callable[[str], bool]
 
 
 def find_facts(
-    text: str, *, written_on: date, order_known: OrderKnown, products: Iterable[Fact] = ()
+    text: str,
+    *,
+    written_on: date,
+    order_known: OrderKnown,
+    products: Iterable[Fact] = (),
+    own_orders: Iterable[str] = (),
 ) -> tuple[Fact, ...]:
     """Return the facts of `text`, MAX_FACTS at most, in order of place; `products` were found before.
 
     `order_known` says whether the shop has an order of that number; it is asked MAX_ORDER_LOOKUPS times
-    at most. `written_on` is the day relative dates count from.
+    at most. `written_on` is the day relative dates count from. `own_orders` are the customer's own, known
+    without their marks and letters too ("rf53785", "53785" for RF-53785).
     """
     taken = list(products)
-    for fact in _all(text, written_on, order_known):
+    for fact in _all(text, written_on, order_known, tuple(own_orders)):
         if not any(fact.span.start < other.span.end and other.span.start < fact.span.end for other in taken):
             taken.append(fact)
         if len(taken) >= MAX_FACTS:
@@ -52,9 +64,10 @@ def find_facts(
     return tuple(sorted(taken, key=lambda fact: fact.span.start))
 
 
-def _all(text: str, written_on: date, order_known: OrderKnown) -> Iterator[Fact]:
+def _all(text: str, written_on: date, order_known: OrderKnown, own_orders: Sequence[str]) -> Iterator[Fact]:
     for match in _EMAIL.finditer(text):
         yield Fact(FactKind.EMAIL, match.group().lower(), Span(match.start(), match.end()))
+    yield from _own_orders(text, own_orders)
     yield from _orders(text, order_known)
     for match in _AMOUNT.finditer(text):
         yield Fact(FactKind.AMOUNT, _amount(match), Span(match.start(), match.end()))
@@ -73,11 +86,38 @@ def _orders(text: str, order_known: OrderKnown) -> Iterator[Fact]:
     for match in _ORDER.finditer(text):
         name = "code" if match["code"] is not None else "plain"
         number = match[name].upper()
-        if number not in asked and len(asked) < MAX_ORDER_LOOKUPS:
-            asked[number] = order_known(number)
+        if " " in number and _YEAR_SAID.fullmatch(number):
+            continue
+        for spelt in _spellings(number):
+            if spelt not in asked and len(asked) < MAX_ORDER_LOOKUPS:
+                asked[spelt] = order_known(spelt)
+        number = next((spelt for spelt in _spellings(number) if asked.get(spelt)), number)
         known = asked.get(number, False)
         if known or name == "plain" or "-" in number:  # "W1A4" alone may be anything
             yield Fact(FactKind.ORDER_NUMBER, number, Span(match.start(name), match.end(name)), known)
+
+
+def _spellings(number: str) -> tuple[str, ...]:
+    """Return what an order number may be on record, as given first: "RF53785", "RF 53785" and "RF-53785"."""
+    match = _CODE.fullmatch(number)
+    if match is None:
+        return (number,)
+    letters, digits = match.groups()
+    return tuple(dict.fromkeys((number, f"{letters}-{digits}", f"{letters}{digits}")))
+
+
+def _own_orders(text: str, own_orders: Sequence[str]) -> Iterator[Fact]:
+    """Yield where the digits of one of the customer's own orders stand, with its letters or without."""
+    digits_of = {order_id: _NO_DIGIT.sub("", order_id) for order_id in own_orders}
+    for match in _DIGITS.finditer(text):
+        fits = [order_id for order_id, digits in digits_of.items() if digits == match["digits"]]
+        if len(fits) != 1:
+            continue
+        letters = match["letters"] or ""
+        is_its_own = letters.upper() == _NO_LETTER.sub("", fits[0]).upper()
+        if not letters or is_its_own or text[match.end("letters")] == " ":  # a word before the bare number
+            start = match.start() if is_its_own else match.start("digits")
+            yield Fact(FactKind.ORDER_NUMBER, fits[0], Span(start, match.end()), known=True)
 
 
 def _amount(match: re.Match[str]) -> str:

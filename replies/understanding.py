@@ -171,6 +171,7 @@ class Understander:
                 case.own_order(number) is not None or unit.customers.order(number) is not None
             ),
             products=() if question.is_empty else self.products.facts(question.text, question.vector, unit),
+            own_orders=[order.order_id for order in case.orders],
         )
 
     def _record(
@@ -186,6 +187,7 @@ class Understander:
                 written_on=local_day(at, self.shop),
                 order_known=lambda number: case.own_order(number) is not None,
                 products=coded(text, unit),
+                own_orders=[order.order_id for order in case.orders],
             )
 
         order = meant_order(case, meant_numbers(facts, stored))

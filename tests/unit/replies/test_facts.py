@@ -58,6 +58,43 @@ def test_an_order_number_is_known_only_when_the_records_say_so() -> None:
     assert [(fact.value, fact.known) for fact in found] == [("LR-1042", False), ("LR-2042", True)]
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("it is rf53785", "rf53785"),
+        ("it is RF 53785 thanks", "RF 53785"),
+        ("RF-53785", "RF-53785"),
+        ("order no. 53785 please", "53785"),
+        ("53785", "53785"),
+        ("the number is 53785.", "53785"),
+    ],
+)
+def test_ones_own_order_is_known_however_its_number_is_written(text: str, words: str) -> None:
+    found = find_facts(
+        text, written_on=WEDNESDAY, order_known=lambda _: False, own_orders=["RF-53785", "RF-50001"]
+    )
+    assert [(fact.value, fact.known, text[fact.span.start : fact.span.end]) for fact in found] == [
+        ("RF-53785", True, words)
+    ]
+
+
+@pytest.mark.parametrize("text", ["QX53785", "QX-53785", "£53785", "53785 001", "5378", "53785.50"])
+def test_another_number_with_digits_of_ones_own_order_is_not_it(text: str) -> None:
+    own = ["RF-53785"] if text != "53785 001" else ["RF-53785001"]
+    found = find_facts(text, written_on=WEDNESDAY, order_known=lambda _: False, own_orders=own)
+    assert all(fact.value not in own for fact in found)
+
+
+def test_an_order_on_record_is_known_without_its_hyphen() -> None:
+    assert facts_of("where is lr104233?", frozenset({"LR-104233"})) == [
+        ("order_number", "LR-104233", "lr104233")
+    ]
+    assert facts_of("where is LR 104233?", frozenset({"LR104233"})) == [
+        ("order_number", "LR104233", "LR 104233")
+    ]
+    assert facts_of("in 2026 we met 104233 people") == []
+
+
 def test_look_ups_are_bounded() -> None:
     asked: list[str] = []
 
