@@ -107,7 +107,9 @@ class Desk:
         """Return what the catalogue says to the question, where it asks of products that are known."""
         if question.is_empty or not question.in_our_language:
             return None
-        teller = Teller(case.today, case.contact.channel, self.shop.locale, self.shop_routes)
+        teller = Teller(
+            case.today, case.contact.channel, self.shop.locale, self.shop_routes, zone=self.shop.zone
+        )
         named = self.understander.products
         return answer_to(question.text, question.vector, understanding, teller, named, unit)
 

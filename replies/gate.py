@@ -105,7 +105,7 @@ def sources_in_force(assist: Assist | None, case: Case, unit: Unit, shop: Shop) 
         return ()
     told = unit.catalogue.products(told_of(assist))
     store_stock = unit.catalogue.store_stock(list(told))
-    teller = Teller(case.today, case.contact.channel, shop.locale, store_stock=store_stock)
+    teller = Teller(case.today, case.contact.channel, shop.locale, store_stock=store_stock, zone=shop.zone)
     records = tuple(
         Source(SourceKind.RECORD, sku, product.title, teller.everything(product), product.url)
         for sku, product in sorted(told.items())

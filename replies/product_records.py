@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, tzinfo
 
 from models.keyword_index import words
 from recommender.catalogue import BuyingRoute, Product, ProductKind, StoreStock
@@ -39,7 +39,7 @@ def is_listed(product: Product) -> bool:
 @dataclass(frozen=True, slots=True)
 class Teller:
     """Says what records say, on the day `today`, for one channel. `shop_routes` are ways to buy that hold for
-    every product without its own."""
+    every product without its own; `zone` is where the shop's days begin and end."""
 
     today: date
     channel: Channel
@@ -48,6 +48,7 @@ class Teller:
     store_stock: Mapping[str, tuple[StoreStock, ...]] = field(
         default_factory=dict[str, tuple[StoreStock, ...]]
     )
+    zone: tzinfo = UTC
 
     def told(self, product: Product, wants: Wants) -> Told:
         """Return what the record says to `wants`; no sentence where it says nothing of it."""
@@ -96,7 +97,7 @@ class Teller:
         return [self._store(one) for one in (named or (counted if wants.shop else ()))]
 
     def _store(self, one: StoreStock) -> str:
-        day = None if one.checked_at is None else one.checked_at.date()
+        day = None if one.checked_at is None else one.checked_at.astimezone(self.zone).date()
         return self._say(
             "store_has" if one.quantity > 0 else "store_has_none",
             None,

@@ -134,8 +134,8 @@ TAKEN_BACK = (
     rf"|earlier))(?:[\w-]+ ){{0,2}}{_MESSAGE})",
     rf"{_START}never ?mind\b(?: then| now)?(?= *(?:[.,!;:)\n-]|\Z|(?:thank|i|we|it|about|all)\b))",
     rf"(?:{_START}|{_CAN_YOU})(?:reinstate|restore|reactivate|un-?cancel) (?:it\b|{THE} {_ORDER}|{_ORDER})",
-    rf"{_I}(?:'ve| have)? (?:only )?(?:cancel|return|clos"
-    rf"|order)\w* {_TO_CLAUSE_END}{{0,30}}?by (?:accident|mistake)\b",
+    rf"{_I}(?:'ve| have)? (?:only )?(?:cancel|return|clos)\w* {_TO_CLAUSE_END}{{0,30}}?"
+    r"by (?:accident|mistake)\b",
     rf"{_I}(?:'ll)? take (?:it all|that|all (?:of )?(?:that|it)|everything) back\b(?! to)",
     rf"{_START}{_DO_NOT}(?: do (?:it|that|this|so)\b|(?= *(?:[.!\n]|\Z)))",
     rf"(?:{_I}(?:{_WOULD} like to| want to| wish to| have to|'ll| will| hereby)?|\b(?:can|could"

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -247,6 +248,18 @@ def test_the_stock_of_a_store_is_told_with_the_day_it_was_counted(ask: Ask, stor
     assert "Larkfield & Rowe, York has none left, as counted on Saturday 21 November 2026." in text
     assert "in stock" not in text and "Harrogate" not in text
     assert "Harrogate has it in stock" in answer(ask("Is 22423 in stock in your stores?", id="K-2"))
+
+
+def test_a_store_was_counted_on_the_shops_own_day(ask: Ask, storage: FakeStorage) -> None:
+    ask("Hello", id="K-0")
+    store = Store("K", "Larkfield & Rowe, Kyoto")
+    with storage.writing() as unit:
+        unit.intake.put_stores([store])
+        unit.intake.put_store_stock([StoreStock("22423", store, 0, datetime(2026, 11, 21, 17, tzinfo=UTC))])
+    there = replace(OUR_SHOP, zone=ZoneInfo("Asia/Tokyo"))
+    assert "none left, as counted on Sunday 22 November 2026" in answer(
+        ask("Is 22423 in stock in Kyoto?", shop=there)
+    )
 
 
 def test_a_code_that_no_product_has_is_said_to_be_unknown_and_not_asked_for(ask: Ask) -> None:

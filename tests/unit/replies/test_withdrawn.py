@@ -67,6 +67,8 @@ You should not have cancelled my order, where is it?
 Don't cancel all of it, only the lamp.
 I do not know how to cancel.
 Why is there no option to cancel?
+Please cancel it. I ordered it an hour ago by mistake.
+I have ordered two by accident, cancel one please
 """.strip()
 
 
