@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar, cast
@@ -15,15 +15,22 @@ from brand_voice.reading import Reading
 from brand_voice.rules import Hit
 
 _Worked = TypeVar("_Worked")
+
+
+class Unreadable(ValueError):
+    """Harper gave up on the text, by a fault of its own."""
+
+
 _MOST_LINTERS = 4
 _MOST_SORTS = 16
-_TEXTS_KEPT = 1_000
+_PARAGRAPHS_KEPT = 4_000
 _LONGEST = 20_000
 """Code points that are read at most; the time a lint takes grows with the text."""
 _LONGEST_SENTENCE = 1_500
 _NEVER = frozenset({"SpellCheck", "Spaces", "SentenceCapitalization", "LongSentences"})
 """What other kinds of rule look for."""
 _WORD = re.compile(r"[a-z]{2}")
+_WRAPPED = re.compile(r"\s*\n\s*")
 _DIALECTS = {
     "en-gb": "BRITISH",
     "en-us": "AMERICAN",
@@ -62,7 +69,7 @@ class _Linters:
         self._free: dict[Asked, SimpleQueue[Any]] = {}
 
     def lend(self, asked: Asked, work: Callable[[Any], _Worked]) -> _Worked:
-        """Do some work with a linter that nobody else has meanwhile."""
+        """Do some work with a linter that nobody else has meanwhile. Raises Unreadable."""
         if asked not in self._free and len(self._free) >= _MOST_SORTS:
             self._free.clear()  # what rulebooks of before asked for
         free = self._free.setdefault(asked, SimpleQueue())
@@ -71,10 +78,14 @@ class _Linters:
         except Empty:
             linter = _built(asked)
         try:
-            return work(linter)
-        finally:
-            if free.qsize() < _MOST_LINTERS:
-                free.put(linter)
+            worked = work(linter)
+        except BaseException as fault:
+            if type(fault).__name__ == "PanicException":  # no Exception: it would pass all guards
+                raise Unreadable("Harper cannot read this text") from None
+            raise
+        if free.qsize() < _MOST_LINTERS:
+            free.put(linter)
+        return worked
 
 
 def _built(asked: Asked) -> Any:
@@ -91,17 +102,38 @@ def _built(asked: Asked) -> Any:
 _LINTERS = _Linters()
 
 
-@lru_cache(maxsize=_TEXTS_KEPT)
 def lints(text: str, asked: Asked) -> tuple[Lint, ...]:
-    """Return what Harper says of a text, in order of place. Texts are read up to a length.
+    """Return what Harper says of a text, paragraph by paragraph, in order of place. Texts are read up to a
+    length. Raises Unreadable."""
+    found: list[Lint] = []
+    start = 0
+    for paragraph in _unwrapped(text[:_LONGEST]).split("\n\n"):
+        said = _of_paragraph(paragraph, asked) if paragraph.strip() else ()
+        found += (replace(one, span=Span(one.span.start + start, one.span.end + start)) for one in said)
+        start += len(paragraph) + 2
+    return tuple(found)
 
-    A draft is checked again when it is suggested to the next customer, edited, and at the gate: the last
-    texts' answers are kept.
-    """
-    read = text[:_LONGEST]
+
+def _unwrapped(text: str) -> str:
+    """Return the text, as long, with plain breaks of lines and paragraphs: Harper gives up on some words that
+    are parted by a blank and a break of the line."""
+    return _WRAPPED.sub(_break, text)
+
+
+def _break(found: re.Match[str]) -> str:
+    size = found.end() - found.start()
+    if size == 1:
+        return "\n"
+    return " " * size if found.group().count("\n") == 1 else f"\n\n{' ' * (size - 2)}"
+
+
+@lru_cache(maxsize=_PARAGRAPHS_KEPT)
+def _of_paragraph(text: str, asked: Asked) -> tuple[Lint, ...]:
+    """Return what Harper says of a paragraph. What it said of the last ones is kept: a draft is checked again
+    when it is edited and at the gate, and most of its paragraphs are suggested to the next customer too."""
     told = _LINTERS.lend(
         asked,
-        lambda linter: cast("dict[str, list[Any]]", linter.organized_lints(read, language="plaintext")),
+        lambda linter: cast("dict[str, list[Any]]", linter.organized_lints(text, language="plaintext")),
     )
     found = [
         Lint(

@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from brand_voice import grammar_rules
 from brand_voice.checker import Checker
 from brand_voice.finding import CheckContext, Severity, Verdict
 from brand_voice.fixing import apply_fix
@@ -46,6 +47,13 @@ def found(rules: Rulebook, text: str, context: CheckContext = CHAT) -> list[str]
         (("kind: spelling", "words: {Larkfeild: Larkfield}"), "From larkfeild.", ["larkfeild"]),
         (("kind: grammar", "lints: [AnA]"), "This is an lamp. It should of left.", ["an"]),
         (("kind: grammar", "leave_out: [AnA]"), "This is an lamp. It should of left.", ["should of"]),
+        (("kind: grammar", "lints: [ModalOf]"), "It should \nof left.", ["should \nof"]),
+        (("kind: grammar", "lints: [ModalOf]"), "It should\r\nof left.", ["should\r\nof"]),
+        (
+            ("kind: grammar", "lints: [AnA]"),
+            "Hi.\n\nIt is an lamp.\n\n\nOr an rug. \n \n Or an cup.",
+            ["an"] * 3,
+        ),
         (("kind: disguised", "words: [shit]"), "It is sh1t, s h i t, SH*T and shiit. Not shiitake.", 4),
         (("kind: length", "most: {default: 2}"), "One two three.", ["three"]),
     ],
@@ -54,7 +62,32 @@ def test_a_kind_finds_its_places(
     rulebook_of: RulebookOf, lines: tuple[str, ...], text: str, wrong: list[str] | int
 ) -> None:
     places = found(book(rulebook_of, *lines), text)
-    assert len(places) == wrong if isinstance(wrong, int) else places == wrong
+    assert (len(places) if isinstance(wrong, int) else places) == wrong
+
+
+class PanicException(BaseException):
+    """What a library written in Rust raises where it gives up; no Exception."""
+
+
+def test_a_grammar_checker_that_gives_up_blocks_the_text_and_is_not_asked_again(
+    rulebook_of: RulebookOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[object] = []
+
+    class Linter:
+        def organized_lints(self, text: str, language: str) -> dict[str, list[object]]:
+            if "boom" in text:
+                raise PanicException(text)
+            return {}
+
+    monkeypatch.setattr(grammar_rules, "_built", lambda _asked: made.append(1) or Linter())
+    checker = Checker(book(rulebook_of, "kind: grammar", "lints: [TheirToThere]"))
+    for times in (1, 2):
+        result = checker.check("This goes boom.", CHAT)
+        assert result.verdict is Verdict.BLOCKED and "counts as not checked" in result.findings[0].message
+        assert "boom" not in result.findings[0].message
+        assert len(made) == times  # a linter in an unknown state serves nobody
+    assert checker.check("This goes well.", CHAT).findings == ()
 
 
 def test_parts_stand_in_their_order(rulebook_of: RulebookOf) -> None:
