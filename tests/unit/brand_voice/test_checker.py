@@ -8,8 +8,18 @@ from datetime import date
 import pytest
 
 from brand_voice.checker import Checker
-from brand_voice.finding import CheckContext, CheckResult, Severity, Span, Verdict, bare_context, text_sha256
-from brand_voice.fixing import apply_fix
+from brand_voice.finding import (
+    CheckContext,
+    CheckResult,
+    Finding,
+    Fix,
+    Severity,
+    Span,
+    Verdict,
+    bare_context,
+    text_sha256,
+)
+from brand_voice.fixing import apply_fix, with_first_fixes
 from brand_voice.proof import prove
 from brand_voice.rulebook import Rulebook
 
@@ -261,3 +271,18 @@ def test_what_a_text_in_markup_lacks_is_said_once(checker: Checker) -> None:
     context = replace(bare_context("email", TODAY), format="markdown")
     said = [one.rule for one in checker.check("Dear Sam,\n\nThe lamp is *high*.\n", context).findings]
     assert said.count("form.sign_off") == 1
+
+
+def test_of_fixes_that_overlap_one_is_put_in() -> None:
+    def finding(start: int, end: int, *replacements: str) -> Finding:
+        fixes = tuple(Fix(Span(start, end), one) for one in replacements)
+        return Finding("some.rule", Severity.WARN, Span(start, end), "", "", fixes)
+
+    text = "We will gladly send it."
+    said = [
+        finding(3, 14, "may gladly"),
+        finding(8, 14, "soon", "later"),
+        finding(0, 2, "I"),
+        finding(15, 19),
+    ]
+    assert with_first_fixes(text, (*said, finding(15, 19))) == "I will soon send it."

@@ -10,7 +10,7 @@ import yaml
 
 from brand_voice.article_facts import texts_say
 from brand_voice.checker import Checker
-from brand_voice.claims import claims_of, values_in
+from brand_voice.claims import MOST_CLAIMS, claims_of, values_in
 from brand_voice.finding import CheckContext, Severity, Span
 from brand_voice.reading import read
 
@@ -82,6 +82,8 @@ def test_edits_that_stand_in_the_case_and_chatter_are_left_alone(part: str) -> N
         ("15%", "15 per cent", "fifteen percent"),
         ("60 cm", "600 mm", "0.6 m", "60cm"),
         ("5.30pm", "17:30", "5:30 p.m."),
+        ("12pm", "noon", "12:00"),
+        ("12am", "midnight", "00:00"),
         ("https://www.shop.example/a/", "shop.example/a", "http://shop.example/a#top"),
     ],
 )
@@ -278,3 +280,50 @@ def test_a_day_of_what_the_record_denies_blocks(text: str, state: str, rule: str
     assert rule in found
     blocks = found.get("claim.outcome_date") is Severity.BLOCK
     assert blocks == (rule == "claim.outcome_date")
+
+
+def test_a_shared_first_name_or_a_name_within_another_is_told_once_or_not(checker: Checker) -> None:
+    def told(text: str, *others: str) -> list[str]:
+        context = CheckContext("email", TODAY, greeting_names=("Sam", "Sam Carter"), other_names=others)
+        found = checker.check(text, context).findings
+        spans = [one.span for one in found if one.rule == "safety.other_customer"]
+        return [text[span.start : span.end] for span in spans]
+
+    assert told("Dear Sam,\n\nYour rug is here.", "Sam Hill") == []
+    assert told("It was left with Mary Ann Lee.", "Ann Lee", "Mary Ann Lee") == ["Mary Ann Lee"]
+
+
+def test_of_endless_claims_the_first_are_shown() -> None:
+    text = " ".join(f"It costs £{number}.99." for number in range(2 * MOST_CLAIMS))
+    found = _claimed(text)
+    assert (len(found), found[0]) == (MOST_CLAIMS, "£0.99")
+
+
+@pytest.mark.parametrize(
+    ("text", "sources", "found"),
+    [
+        ("Delivery is free under £50.", ("Delivery is free over £50.",), ["£50"]),
+        ("There is a charge of £5.", ("A charge of £3 applies to samples. The delivery charge is £5.",), []),
+        (
+            "Your parcel will be with you this week.",
+            ("Your last parcel was delivered on 2 November 2026.", "Delivery takes 3 days."),
+            [],
+        ),
+        ("See larkfield.example for more.", (), []),
+        ("See larkfields.example for more.", (), ["larkfields.example"]),
+    ],
+)
+def test_a_figure_a_day_or_a_link_needs_a_source_of_its_own(
+    text: str, sources: tuple[str, ...], found: list[str]
+) -> None:
+    contacts = frozenset({"care@larkfield.example"})
+    assert _claimed(text, source_texts=sources, allowed_contacts=contacts) == found
+
+
+def test_the_customers_own_figure_does_not_change_what_a_source_says() -> None:
+    case = {
+        "customer_words": ("I noticed the fault 30 days ago.",),
+        "source_texts": ("Tell us within 14 days of noticing the fault.",),
+    }
+    assert _claimed("Please tell us within 30 days of noticing the fault.", **case) == ["30 days"]
+    assert _claimed("You said that you noticed the fault 30 days ago.", **case) == []

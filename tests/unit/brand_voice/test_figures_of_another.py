@@ -109,3 +109,8 @@ def test_a_value_begins_and_ends_with_what_it_says(pieces: list[str]) -> None:
     for value in values_in(text, TODAY):
         words = text[value.span.start : value.span.end]
         assert words == words.strip(" \n,;:!?()") and words and not words.endswith(".")
+
+
+def test_christmas_gone_by_is_the_next_one() -> None:
+    (value,) = values_in("It comes by Christmas.", date(2026, 12, 28))
+    assert value.key == "2026-12-28/2027-12-25"

@@ -281,3 +281,55 @@ def test_a_message_that_only_asks_passes_no_complaint_over(make_desk: MakeDesk, 
         understanding = desk.understander.understand(case, desk.read(contact), unit)
         only_asks = desk.composer(case, understanding, unit).ask_for("What happened, please?")
     assert "I am sorry that we have let you down." in only_asks
+
+
+def test_a_canned_reply_that_names_an_option_out_of_date_is_not_suggested(
+    make_desk: MakeDesk, storage: FakeStorage
+) -> None:
+    reply = a_macro("gift", "Where is my parcel, the tracking link? A voucher is yours while we look.", "")
+    desk = desk_with(make_desk, storage, replace(reply, actions=()))
+    shop = shop_with(REPLACED, REFUNDED, VOUCHER)
+    desk = replace(desk, shop=shop, understander=Understander(shop), drafter=Drafter(shop))
+    contact = a_contact(TRACKING, topic="delivery_status")
+    put(storage, RIGHTS, VOUCHERS)
+    assert "gift" in {one.reply_id for one in assist(contact, desk).suggestions}
+    put(storage, replace(VOUCHERS, review_by=date(2026, 1, 1)))
+    assert "gift" not in {one.reply_id for one in assist(contact, desk).suggestions}
+
+
+def test_a_reply_that_states_its_own_day_gets_no_second_one(
+    make_desk: MakeDesk, storage: FakeStorage
+) -> None:
+    reply = a_macro("dated", "I will ask where your parcel is and write to you by {{ due_date }}.", "")
+    desk = desk_with(make_desk, storage, replace(reply, actions=()))
+    made = assist(a_contact(TRACKING, topic="delivery_status"), desk)
+    (dated,) = (one for one in made.suggestions if one.reply_id == "dated")
+    assert dated.text.count("Wednesday 25 November 2026") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "is_asked"),
+    [("How do I dry it, rub it and oil it?", True), ("How do I dry, rub and oil a cast iron pan?", False)],
+)
+def test_which_product_is_not_asked_where_the_answer_speaks_of_it(
+    make_desk: MakeDesk, text: str, *, is_asked: bool
+) -> None:
+    policy = TopicPolicy("product_care", facts=("product",), question="Which product is it, please?")
+    shop = replace(SHOP, topics={"product_care": policy})
+    made = proposed(make_desk, a_contact(text, topic="product_care", customer_id=None), shop)
+    care = [one for one in made.suggestions if one.sources[0].id == "care"]
+    assert care and all(("Which product is it, please?" in one.text) == is_asked for one in care)
+
+
+def test_guidelines_on_other_matters_are_not_shown(make_desk: MakeDesk) -> None:
+    assert proposed(make_desk, a_contact("Where is my order LR-104233?")).guidelines == ()
+
+
+def test_a_link_of_an_old_article_is_given_with_https(make_desk: MakeDesk, storage: FakeStorage) -> None:
+    guide = Article(
+        "guide", "Guide to seasoning", "The guide to seasoning is at http://larkfieldandrowe.example/g."
+    )
+    put(storage, guide)
+    knowledge = KnowledgeSearch.fit((*ARTICLES, guide), (), HashingEncoder(256))
+    made = assist(a_contact("Is there a guide to seasoning?"), make_desk(knowledge=knowledge))
+    assert "https://larkfieldandrowe.example/g" in made.suggestions[0].text

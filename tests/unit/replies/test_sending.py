@@ -228,3 +228,40 @@ def test_a_withdrawn_products_price_backs_no_figure_at_the_gate(
     with storage.writing() as unit:
         unit.intake.put_products([replace(pan, available_to=NOW.date())])
     assert isinstance(send(a_request(priced), gate), Sent)
+
+
+def test_an_article_that_is_out_of_date_backs_no_figure_at_the_gate(
+    gate: Gate, storage: FakeStorage, make_desk: Callable[..., Desk]
+) -> None:
+    contact = a_contact("Is standard delivery free, and what does it cost?", topic="delivery_status")
+    made = assist(contact, make_desk())
+    assert any(source.id == "delivery" for one in made.suggestions for source in one.sources)
+    with storage.writing() as unit:
+        unit.contacts.add(contact)
+        unit.assists.record(made)
+    priced = GOOD.replace("Thursday.", "Thursday. Standard delivery costs £3.95.")
+    assert "claim.amount" not in {one.rule for one in gate.check(priced, contact).findings}
+    with storage.writing() as unit:
+        article = unit.knowledge.articles(["delivery"])["delivery"]
+        unit.intake.put_articles([replace(article, review_by=NOW.date() - timedelta(days=1))])
+    assert "claim.amount" in {one.rule for one in gate.check(priced, contact).findings}
+
+
+def test_a_verdict_on_another_text_lets_nothing_out(gate: Gate, made: Assist, carrier: FakeCarrier) -> None:
+    check = gate.checker.check
+
+    class OtherTextChecker:
+        rulebook = gate.checker.rulebook
+
+        def check(self, text: str, context: CheckContext, _aside: object = ()) -> CheckResult:
+            return check(f"{text} ", context)
+
+    blocked = send(a_request(), replace(gate, checker=OtherTextChecker()))
+    assert isinstance(blocked, Blocked) and carrier.taken == []
+    assert [one.rule for one in blocked.result.findings] == ["gate.text_changed"]
+
+
+def test_one_word_of_a_title_presents_no_offer() -> None:
+    offer = replace(an_offer(), title="Pan brush with beech handle")
+    assert not names_offer("Your pan is on its way.", offer)
+    assert names_offer("The brush for a pan has a beech handle.", offer)

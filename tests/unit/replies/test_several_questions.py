@@ -81,3 +81,15 @@ def test_where_one_answer_is_unknown_nothing_is_joined(desk: Desk) -> None:
 def test_several_questions_cost_one_pass_more(desk: Desk, encoder: CountingEncoder) -> None:
     assist(a_contact(BOTH), desk)
     assert encoder.passes == [1, 2]
+
+
+def test_one_article_that_answers_twice_is_not_joined_with_itself(
+    make_desk: MakeDesk, storage: FakeStorage
+) -> None:
+    whole = Article("visit", BOTH, f"{WASHING.body}\n\n## Parking\n\n{PARKING.body}")
+    with storage.writing() as unit:
+        unit.intake.put_articles([whole])
+    knowledge = KnowledgeSearch.fit((*ARTICLES, whole), (), HashingEncoder(256), CANNED)
+    made = assist(a_contact(BOTH), make_desk(knowledge=knowledge))
+    assert made.suggestions
+    assert not any("answers each of the questions asked" in one.reasons for one in made.suggestions)
