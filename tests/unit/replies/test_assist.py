@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from brand_voice.finding import Verdict
 from recommender.customers import OrderLine
-from replies.articles import Article, CannedReply
+from replies.articles import Article, Audience, CannedReply
 from replies.assist import MAX_SUGGESTIONS, Desk, assist
 from replies.case import open_case
 from replies.contacts import Channel, Message, Role
@@ -220,8 +221,16 @@ def test_a_draft_that_the_gate_would_block_is_not_suggested(
     assert all(s.check.verdict is not Verdict.BLOCKED and s.reply_id != "rash" for s in made.suggestions)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"body": "Put every pan in the dishwasher."},
+        {"audience": Audience.AGENT},
+        {"review_by": NOW.date() - timedelta(days=1)},
+    ],
+)
 def test_an_article_changed_or_gone_since_learning_is_not_quoted(
-    make_desk: MakeDesk, storage: FakeStorage
+    make_desk: MakeDesk, storage: FakeStorage, change: dict[str, Any]
 ) -> None:
     question = "How do I wash and oil a cast iron pan after each use?"
     desk = make_desk()
@@ -229,7 +238,7 @@ def test_an_article_changed_or_gone_since_learning_is_not_quoted(
     assert any(s.sources[0].id == "care" for s in before.suggestions)
     with storage.writing() as unit:
         article = unit.knowledge.articles(["care"])["care"]
-        unit.intake.put_articles([replace(article, body="Put every pan in the dishwasher.")])
+        unit.intake.put_articles([replace(article, **change)])
     after = assist(a_contact(question), desk)
     assert all("by hand" not in s.text for s in after.suggestions)
 
@@ -325,3 +334,33 @@ def test_what_asks_again_for_a_number_stands_behind_and_says_so(
     why = "asks for the order number, which the customer gave"
     assert (why in asking.reasons) is is_given and why not in telling.reasons
     assert (asking.confidence < telling.confidence - 0.04) is is_given
+
+
+def test_what_is_searched_for_is_the_last_turn_without_the_mail_it_quotes(make_desk: MakeDesk) -> None:
+    quoting = "It came torn.\n\nOn Monday Larkfield & Rowe wrote:\n> Where is the parcel? We look."
+    assert make_desk().read(a_contact(quoting)).sought == "It came torn."
+
+
+def test_a_few_words_lean_on_what_was_asked_and_not_on_a_courtesy(make_desk: MakeDesk) -> None:
+    said = ("Where is my parcel of last week?", "We look.", "Thanks", "Still looking.", "And today?")
+    messages = tuple(
+        Message(Role.AGENT if place % 2 else Role.CUSTOMER, text, NOW) for place, text in enumerate(said)
+    )
+    question = make_desk().read(a_contact(None, messages=messages))
+    assert question.sought == "Where is my parcel of last week?\nAnd today?"
+    assert question.text == "And today?"
+
+
+def test_an_address_that_a_quoted_article_states_is_no_fault(
+    make_desk: MakeDesk, storage: FakeStorage
+) -> None:
+    trade = Article(
+        "trade", "Trade orders of cast iron pans", "For trade orders write to trade@pans.example."
+    )
+    with storage.writing() as unit:
+        unit.intake.put_articles([trade])
+    knowledge = KnowledgeSearch.fit((trade,), (), CountingEncoder())
+    made = assist(a_contact("Trade orders of cast iron pans?"), make_desk(knowledge=knowledge))
+    (best,) = made.suggestions
+    assert "trade@pans.example" in best.text
+    assert [one.rule for one in best.check.findings if one.rule.startswith("safety.")] == []

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pytest
 
 from recommender.catalogue import BuyingRoute
-from replies.articles import Article, CannedReply
+from replies.articles import Article, Audience, CannedReply
 from replies.assist import Desk, assist
 from replies.case import open_case
 from replies.contacts import Channel, Contact, Message, Role
@@ -135,6 +135,16 @@ def test_without_the_statutory_option_there_is_no_choice(make_desk: MakeDesk, st
     made = proposed(make_desk, a_contact(FAULTY, topic="delivery_status"), shop_with(REPLACED, VOUCHER))
     assert not any("- A voucher" in one.text for one in made.suggestions)
     assert any("statutory" in note for note in made.notes)
+
+
+def test_an_option_that_rests_on_a_guideline_for_agents_is_not_offered(
+    make_desk: MakeDesk, storage: FakeStorage
+) -> None:
+    put(storage, RIGHTS, replace(VOUCHERS, audience=Audience.AGENT))
+    contact = a_contact(FAULTY, topic="delivery_status")
+    made = proposed(make_desk, contact, shop_with(REPLACED, REFUNDED, VOUCHER))
+    assert not any("voucher" in one.text.lower() for one in made.suggestions)
+    assert any("“A voucher” is not offered" in note for note in made.notes)
 
 
 def test_an_option_whose_time_has_run_out_is_left_out(make_desk: MakeDesk, storage: FakeStorage) -> None:

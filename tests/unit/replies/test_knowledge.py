@@ -82,6 +82,16 @@ def test_a_word_that_names_one_article_outweighs_a_little_likeness() -> None:
         assert found.search_articles(text, vector, 1, Filters(TODAY))[0].source.id == first
 
 
+def test_a_code_tells_the_articles_that_hold_it_while_they_are_few() -> None:
+    kettle = Article("kettle", "How do I descale a kettle", "Boil water with vinegar to descale a kettle.")
+    text = "how do I descale a kettle E204"
+    for holding, best in ((1, "note-0"), (20, "kettle")):
+        coded = [Article(f"note-{n}", f"Subject{n}", f"Fault E204 of thing{n}.") for n in range(holding)]
+        search = KnowledgeSearch.fit([kettle, *coded], (), ENCODER)
+        vector = 0.5 * ENCODER.encode([kettle.title])[0] + 0.5 * ENCODER.encode(["Subject0"])[0]
+        assert search.search_articles(text, vector, 1, Filters(TODAY))[0].source.id == best
+
+
 def test_expired_articles_never_answer(search: KnowledgeSearch) -> None:
     text = "gift wrapping in gold foil paper"
     assert "old-gifts" not in ids(search, text, Filters(TODAY))

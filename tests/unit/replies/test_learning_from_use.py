@@ -307,3 +307,16 @@ def test_weights_kept_before_the_catalogue_answered_have_its_stated_ones(tmp_pat
         del weights["mention"], weights["untold"]
     file.write_text(json.dumps(before), encoding="utf-8")
     assert Confidence.load(tmp_path) == kept
+
+
+def test_one_agents_readings_of_a_source_count_for_as_much_as_is_assumed_before() -> None:
+    def trust(agents: Sequence[str]) -> float:
+        read = [
+            one
+            for number, agent in enumerate(agents)
+            for one in seen(f"{number}", [SHOWN, DISMISSED], [SHOWN, SENT_ACT], agent=agent)
+        ]
+        return Habits.of(read_ones(read), ENCODER, NOW).acceptance["A"]
+
+    assert trust(["jo"] * 40) == pytest.approx(trust(["jo"] * 4))
+    assert trust([f"agent-{number}" for number in range(40)]) < trust(["jo"] * 40)

@@ -49,3 +49,18 @@ def test_of_a_reply_cut_short_most_must_be_left() -> None:
 
 def test_what_follows_a_greeting_begins_a_sentence() -> None:
     assert without_form("Hello, how can I help?") == "How can I help?"
+
+
+def test_what_points_back_to_a_sentence_left_out_is_left_out_too() -> None:
+    left = "Delivery takes 3 working days. You can choose a day and a place on the page of your order."
+    assert as_template(f"We sent yours to Leeds. It comes in one box. {left}", KNOWN) == left
+    assert as_template(f"It comes in one box. {left}", KNOWN) == f"It comes in one box. {left}"
+
+
+def test_a_sign_off_is_taken_from_the_end_alone() -> None:
+    body = "You can bring it to any of our stores. " * 8
+    assert without_form(f"Dear Jo,\n{body.strip()}\nMany thanks,\nRuth") == body.strip()
+    assert (
+        without_form(f"Many thanks for your letter.\n{body}")
+        == f"Many thanks for your letter.\n{body}".strip()
+    )

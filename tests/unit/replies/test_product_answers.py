@@ -335,3 +335,29 @@ def test_a_question_on_it_is_about_the_product_named_before(ask: Ask, storage: F
 def _contact(storage: FakeStorage) -> Contact:
     with storage.reading() as unit:
         return unit.contacts.get("K-1")
+
+
+def test_a_size_without_its_unit_is_said_to_lack_it(ask: Ask) -> None:
+    bare, stated = goods(attributes={"height": 34}), goods(attributes={"height_cm": 34})
+    assert "the unit of its height" in answer(ask("How tall is 22423?", bare))
+    assert "the unit" not in answer(ask("How tall is 22423?", stated, id="K-2"))
+
+
+def test_what_is_the_shops_own_business_answers_nothing(ask: Ask) -> None:
+    product = goods(attributes={"supplier_weight": "2 kg", "cost": 4.1})
+    said = answer(ask("How heavy is 22423, and what is its price?", product))
+    assert "2 kg" not in said and "4.1" not in said
+    assert "does not state the weight" in said
+
+
+def test_of_products_that_fit_alike_all_answer_or_none(ask: Ask) -> None:
+    assert not is_silent(ask("how much is the stonware mug?", *MUGS))
+    unpriced = replace(MUGS[1], price=None)
+    assert is_silent(ask("how much is the stonware mug?", MUGS[0], unpriced, id="K-2"))
+
+
+def test_an_answer_that_tells_half_is_trusted_less(ask: Ask) -> None:
+    whole = told(ask("What is the price of 22423?"))
+    half = told(ask("What is the price and depth of 22423?", id="K-2"))
+    assert dict(half.evidence)["untold"] == pytest.approx(0.5) and "untold" not in dict(whole.evidence)
+    assert half.confidence < whole.confidence

@@ -11,6 +11,7 @@ import pytest
 
 from api.writer_client import ChatWriter
 from brand_voice.finding import Verdict
+from recommender.customers import OrderLine
 from replies.articles import Article
 from replies.assist import Desk, assist
 from replies.contacts import Channel
@@ -18,8 +19,9 @@ from replies.knowledge import KnowledgeSearch
 from replies.proposals import Source, SourceKind
 from replies.writing import WriterFailed, proved
 from tests.fakes.chat_server import ChatServer, chat_server
+from tests.fakes.storage import FakeStorage
 
-from .conftest import a_contact
+from .conftest import NOW, a_contact
 
 MakeDesk = Callable[..., Desk]
 QUESTION = (
@@ -75,6 +77,17 @@ def test_it_is_given_nothing_personal_and_only_the_sources(make_desk: MakeDesk, 
     assert "Goodwill" not in given and "goodwill vouchers" not in given  # guidelines are for agents
     assert "Standard delivery takes 3 to 5 working days" in given
     assert server.headers[0]["Authorization"] == "Bearer secret"
+
+
+def test_an_order_number_of_any_spelling_is_kept_from_it(
+    make_desk: MakeDesk, server: ChatServer, storage: FakeStorage
+) -> None:
+    with storage.writing() as unit:
+        unit.intake.add_order_lines([OrderLine("york/77b", "KIT-0412", 0, 1, NOW, "C-1")])
+    cited(server, GOOD)
+    asked = QUESTION.replace("LR-104233", "York/77B")
+    assist(a_contact(asked, topic="delivery_status"), a_desk(make_desk, server))
+    assert "77b" not in str(server.asked[0]["messages"]).lower()
 
 
 def test_without_an_address_nobody_is_asked(make_desk: MakeDesk, server: ChatServer) -> None:
