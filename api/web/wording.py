@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from recommender.offers import RelationKind
@@ -105,6 +105,11 @@ def moment(at: datetime, zone: ZoneInfo) -> str:
     return f"{local:%a} {local.day} {local:%b %Y, %H:%M}"
 
 
+def calendar_day(day: date) -> str:
+    """Return "23 Nov 2026"."""
+    return f"{day.day} {day:%b %Y}"
+
+
 def first_words(text: str, length: int = 140) -> str:
     """Return the start of `text` on one line, cut at a word, with an ellipsis where cut."""
     line = " ".join(text[: length * 8].split())
@@ -142,6 +147,7 @@ def percent(share: float) -> str:
 
 FILTERS: Mapping[str, Callable[..., str]] = {
     "moment": moment,
+    "calendar_day": calendar_day,
     "first_words": first_words,
     "plain_name": plain_name,
     "relation_name": lambda relation: RELATION_NAMES[relation],

@@ -86,5 +86,6 @@ def test_the_evaluation_shows_reliability_and_risk(
     _learned(service)
     answer = signed_in("analyst").get("/insight/evaluation")
     assert answer.text.count("<polyline") == 2 and 'aria-label="Reliability"' in answer.text
+    assert "So few turns say little" in answer.text and "95 % intervals" in answer.text
     assert faults_of(app, answer, answer.headers["Content-Security-Policy"]) == []
     assert signed_in("analyst").get("/admin/suggestions").status_code == 403

@@ -9,22 +9,29 @@ from markupsafe import Markup
 
 from api.back_testing import held_out_in_use
 from api.charts import Series, line_chart
+from recommender.uncertainty import Interval, wilson_interval
 from replies.held_out import Effect, HeldOut
 from replies.silence import SilenceCosts
 
 if TYPE_CHECKING:
     from api.wiring import Wellput
 
+_FEW_TURNS = 300  # a share near a half is then known to 6 points either way
+
 
 @dataclass(frozen=True, slots=True)
 class EvaluationSeen:
-    """What the page shows; `held_out` is None until replies were learned with turns held out."""
+    """What the page shows; `held_out` is None until replies were learned with turns held out. `first_within`
+    and `among_within` are 95 % intervals of its shares right; `are_few`: they say little."""
 
     costs: SilenceCosts
     held_out: HeldOut | None
     effect: Effect | None
     reliability: Markup
     risk: Markup
+    first_within: Interval | None = None
+    among_within: Interval | None = None
+    are_few: bool = False
 
 
 def evaluation_seen(service: Wellput) -> EvaluationSeen:
@@ -44,5 +51,14 @@ def evaluation_seen(service: Wellput) -> EvaluationSeen:
         "first suggestion wrong",
         [Series("first", curve)],
     )
-    # our own drawing, its words escaped in api.charts
-    return EvaluationSeen(costs, held, held.effect(costs), Markup(reliability), Markup(risk))  # noqa: S704
+    turns = len(held.first)
+    return EvaluationSeen(
+        costs,
+        held,
+        held.effect(costs),
+        Markup(reliability),  # noqa: S704  our own drawing, its words escaped in api.charts
+        Markup(risk),  # noqa: S704
+        wilson_interval(int(held.first.sum()), turns),
+        wilson_interval(int(held.among.sum()), turns),
+        turns < _FEW_TURNS,
+    )
