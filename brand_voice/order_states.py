@@ -40,6 +40,12 @@ _CLAIMS: tuple[tuple[re.Pattern[str], frozenset[OrderState]], ...] = tuple(
             {OrderState.OPEN, OrderState.STOPPED},
         ),
         (
+            r"\b(?:i am|i['’]m|we are|we['’]re|i will|i['’]ll|we will|we['’]ll|i|we) (?:now )?ask(?:ing)?\b"
+            rf"[^.?!;:]{{0,40}}? to (?:stop|cancel|hold(?: back)?|intercept) (?:it|them|{_THING})"
+            rf"|\b(?:i am|i['’]m|we are|we['’]re) (?:now )?(?:stopping|cancelling|canceling) (?:it|{_THING})",
+            {OrderState.OPEN, OrderState.SENT, OrderState.STOPPED},
+        ),
+        (
             rf"\b{_THING}{_WITHIN}{_IS_DONE} (?:dispatched|shipped|sent|posted|handed to the carrier)\b"
             rf"|\b(?:i|we)(?:['’]ve| have)(?: (?:now|already|just))? (?:dispatched|shipped|posted) {_THING}"
             rf"|\b{_THING}{_WITHIN}(?:has|have)(?: (?:now|already|just))? left (?:us|our)\b",

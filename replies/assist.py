@@ -265,7 +265,11 @@ def assist(contact: Contact, desk: Desk) -> Assist:
     ask = None
     if not suggestions and question.in_our_language:
         ask = clarifying_question(
-            understanding, desk.shop, running=contact.answered, taken_back=question.asks_nothing
+            understanding,
+            desk.shop,
+            running=contact.answered,
+            taken_back=question.asks_nothing,
+            identified=case.customer is not None,
         )
     return Assist(
         id=desk.new_id(),

@@ -26,7 +26,7 @@ from replies.composing import SENTENCE_END, Composer, composer
 from replies.confidence import Confidence, Evidence
 from replies.fact_reading import kinds_asked, kinds_wanted
 from replies.meant import given_kinds, meant_numbers, unknown_products
-from replies.options import NO_CHOICE, Choice, names_option
+from replies.options import NO_CHOICE, Choice, names_option, rules_out
 from replies.order_states import is_untrue, state_of
 from replies.past_templates import vocabulary
 from replies.product_wording import no_such_product
@@ -47,6 +47,10 @@ _MORE_QUESTION = "Could you tell me a little more about what you would like me t
 _UNFOUND_QUESTION = (
     "I cannot find an order of yours with that number. Could you look at it again, in the message that"
     " confirmed your order, please?"
+)
+_WHO_QUESTION = (
+    "So that I may look at the order, could you tell me the name on it and its postcode or e-mail address,"
+    " please?"
 )
 _ELSE_QUESTION = "Thank you for letting me know. Is there anything else that I can help you with?"
 _OPENING_QUESTION = "How can I help you today?"
@@ -194,7 +198,8 @@ def _asks_again(answer: str, given: frozenset[FactKind]) -> bool:
 
 
 def _draft(score: float, one: Candidate, choice: Choice, writer: Composer) -> Draft:
-    around, options = (writer.without_topic(), NO_CHOICE) if one.off_topic else (writer, choice)
+    is_apart = one.off_topic or rules_out(one.answer, choice)
+    around, options = (writer.without_topic(), NO_CHOICE) if is_apart else (writer, choice)
     text = around.compose(one.answer, actions=one.actions, choice=options)
     return Draft(
         one.kind, text, score, one.sources + options.sources, one.reasons, one.reply_id, one.evidence.named()
@@ -230,11 +235,19 @@ def _gave_anothers(understanding: Understanding) -> bool:
 
 
 def clarifying_question(
-    understanding: Understanding, shop: Shop, *, running: bool = False, taken_back: bool = False
+    understanding: Understanding,
+    shop: Shop,
+    *,
+    running: bool = False,
+    taken_back: bool = False,
+    identified: bool = True,
 ) -> str:
-    """Return what to ask when there is nothing to suggest; never for what was given already. `running` says
-    that we have replied in this contact before, `taken_back` that the customer took all back that was asked.
-    Whose an order is that is not the customer's is not told."""
+    """Return what to ask when there is nothing to suggest; never for what was given already.
+
+    `running` says that we have replied in this contact before, `taken_back` that the customer took all back
+    that was asked, `identified` that we know which customer it is: else nobody can say that an order is not
+    theirs. Whose an order is that is not the customer's is not told.
+    """
     if taken_back or not understanding.question.strip():
         return _ELSE_QUESTION if taken_back else _OPENING_QUESTION
     policy = shop.topics.get(understanding.topic) if understanding.topic is not None else None
@@ -246,7 +259,7 @@ def clarifying_question(
     if unknown:
         return no_such_product(unknown[0], shop.locale)
     if _lacks_order(understanding):
-        return _UNFOUND_QUESTION
+        return _UNFOUND_QUESTION if identified else _WHO_QUESTION
     if policy is not None and policy.question and not policy.facts:
         return policy.question
     return _MORE_QUESTION if given or running else _GENERAL_QUESTION

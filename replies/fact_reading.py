@@ -91,7 +91,7 @@ def fact_lines(case: Case, telling: Telling, shop: Shop) -> tuple[FactLine, ...]
         for kind, value in held.items()
         if kind in needed and value
     ]
-    return (*lines, *_confirmed(case, telling, kept))
+    return (*lines, *_confirmed_before(case, said), *_confirmed(case, telling, kept))
 
 
 def asked_lines(contact: Contact, shop: Shop) -> Iterator[FactLine]:
@@ -173,6 +173,14 @@ def _place_of(fact: Fact, contact: Contact, turn: Sequence[int]) -> int:
         if fact.span.start < end:
             return place
     return turn[-1] if turn else 0
+
+
+def _confirmed_before(case: Case, said: Iterable[FactLine]) -> Iterator[FactLine]:
+    """Yield the customer's own orders among the numbers given, whichever message gave them."""
+    for line in said:
+        is_number = line.kind is FactKind.ORDER_NUMBER and line.act is FactAct.GIVEN
+        if is_number and case.own_order(line.value) is not None:
+            yield FactLine(line.kind, FactAct.CONFIRMED, case.now, value=line.value, how=LOOK_UP)
 
 
 def _confirmed(case: Case, telling: Telling, kept: frozenset[FactKind]) -> Iterator[FactLine]:

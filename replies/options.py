@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +13,17 @@ from replies.proposals import Source, SourceKind
 from replies.shop import PolicyOption, TopicPolicy
 
 _LEAST = 2  # one option is no choice
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
+_REFUSES = re.compile(
+    r"\b(?:cannot|can ?not|can['’]t|can no longer|may not|are (?:not able|unable) to|is not possible"
+    r"|(?:do|does) not accept|(?:can|may) only be\b.{0,60}\b(?:if|when|where|unless))\b",
+    re.IGNORECASE,
+)
+_ALLOWS = re.compile(
+    r"\b(?:(?:you|it|they|we) (?:can|may|will|are welcome)|(?:we|i)(?:['’]ll)? (?:refund|replace|collect|take"
+    r"|send|e-?mail|repair|exchange))\b|\bplease\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +73,17 @@ def open_choice(
         return Choice(notes=tuple(notes), withheld=withheld)
     sources = tuple(_source(option, articles[option.article]) for option in left if option.article)
     return Choice(left, sources, tuple(notes), withheld)
+
+
+def rules_out(answer: str, choice: Choice) -> bool:
+    """Whether `answer` only says that what the options are for cannot be done: a choice beside it would say
+    the opposite. What the law gives is put before the customer all the same."""
+    if not choice.options or any(option.statutory for option in choice.options):
+        return False
+    said = [sentence for sentence in _SENTENCE_END.split(answer) if sentence.strip()]
+    return any(_REFUSES.search(one) for one in said) and not any(
+        _ALLOWS.search(one) and not _REFUSES.search(one) for one in said
+    )
 
 
 def names_option(text: str, title: str) -> bool:

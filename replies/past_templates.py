@@ -56,6 +56,17 @@ _STATE = re.compile(
     r"(?:order|parcel|package|refund|payment|account|delivery|return|card|claim)s?\b[^.?!]{0,60}\b(?:is|are|was|were|has|have|had|will|comes?|came|goes|went)\b",
     re.IGNORECASE,
 )
+_SIGNED = re.compile(
+    r"(?i:(?:(?:kind|best|warm|many)\s+(?:regards|wishes|thanks)|regards|yours \w+)[,.]?)"
+    r"|(?:(?:[A-Z][\w’'-]*|&|and|of|the|at)\s?){1,6}",
+)
+_COURTESY = re.compile(
+    r"(?:please )?(?:let (?:me|us) know|do not hesitate|don['’]t hesitate|feel free|if there is"
+    r"|if you (?:have|need)|any (?:trouble|questions?|problems?)|thank|you(?:['’]re| are) (?:very )?welcome"
+    r"|my pleasure|sorry|i am sorry|i['’]m sorry|apologies|have a |i hope"
+    r"|(?:i|we)(?:['’]ll| will) (?:get|come|be) back|hello|hi\b|dear\b|(?:kind |best |warm )?regards)",
+    re.IGNORECASE,
+)
 _FOREIGN = re.compile(r"[\[\]{}<>@]|https?:|www\.", re.IGNORECASE)
 _SMALL_WORDS = """
     i we you your yours our it its the this that these those a an if when once as because since while please
@@ -96,6 +107,8 @@ def as_template(reply: str, known: Vocabulary) -> str | None:
     The result holds at most the placeholders order.id and due_date.
     """
     said = [sentence for sentence in _SENTENCE_END.split(reply) if sentence.strip()]
+    while len(said) > 1 and _SIGNED.fullmatch(said[-1].strip()) is not None:
+        said.pop()
     held: list[str] = []
     whole = True  # so far nothing was left out that the next sentence could point back to
     for sentence in said:
@@ -105,7 +118,10 @@ def as_template(reply: str, known: Vocabulary) -> str | None:
         if template is not None:
             held.append(template)
     words, all_words = len(" ".join(held).split()), len(" ".join(said).split())
-    least = _LEAST_WHOLE if len(held) == len(said) else max(_LEAST_WORDS, _LEAST_SHARE * all_words)
+    is_whole = len(held) == len(said)
+    if not is_whole and all(_COURTESY.match(sentence) for sentence in held):
+        return None  # what was left out was the answer
+    least = _LEAST_WHOLE if is_whole else max(_LEAST_WORDS, _LEAST_SHARE * all_words)
     return " ".join(held) if words >= least else None
 
 

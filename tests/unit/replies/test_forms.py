@@ -31,6 +31,7 @@ REFUNDED = PolicyOption(
     "A full refund", "Paid to the way you paid.", "rights", statutory=True, within_days=30
 )
 VOUCHER = PolicyOption("A voucher", "Valid for two years.", "vouchers")
+COLLECTED = PolicyOption("A collection", "We fetch it from your door.", "")
 TRACKING = "Where is my parcel, the tracking link?"
 FAULTY = "The pan of order LR-104233 came without its handle, where is my parcel with the tracking link?"
 
@@ -119,6 +120,36 @@ def test_options_stand_side_by_side_and_the_law_is_named(
     assert [line.split(":")[0] for line in lines] == ["- A replacement", "- A full refund", "- A voucher"]
     assert [("your right by law" in line) for line in lines] == [True, True, False]
     assert {"rights", "vouchers"} <= {source.id for source in made.suggestions[0].sources}
+
+
+@pytest.mark.parametrize(
+    ("words", "options", "is_offered"),
+    [
+        (
+            "A parcel with a tracking link cannot be returned unless it is faulty.",
+            (VOUCHER, COLLECTED),
+            False,
+        ),
+        ("A parcel with a tracking link can only be returned if it is faulty.", (VOUCHER, COLLECTED), False),
+        ("Your parcel cannot be traced. You may return it in a store.", (VOUCHER, COLLECTED), True),
+        ("A parcel with a tracking link cannot be returned.", (REPLACED, REFUNDED), True),
+    ],
+)
+def test_no_choice_stands_beside_an_answer_that_rules_it_out(
+    make_desk: MakeDesk,
+    storage: FakeStorage,
+    words: str,
+    options: tuple[PolicyOption, ...],
+    is_offered: bool,
+) -> None:
+    put(storage, RIGHTS, VOUCHERS)
+    shop = shop_with(*options)
+    desk = desk_with(make_desk, storage, replace(a_macro("said", words, ""), actions=()))
+    desk = replace(desk, shop=shop, understander=Understander(shop), drafter=Drafter(shop))
+    made = assist(a_contact(TRACKING, topic="delivery_status"), desk)
+    (said,) = (one for one in made.suggestions if one.reply_id == "said")
+    assert (f"- {options[0].title}" in said.text) is is_offered
+    assert ("I will look at the tracking again" in said.text) is is_offered
 
 
 def test_an_option_of_an_expired_article_is_named_nowhere(make_desk: MakeDesk, storage: FakeStorage) -> None:

@@ -11,6 +11,7 @@ from recommender.customers import Order, OrderLine
 from replies.articles import CannedReply
 from replies.assist import Desk, assist
 from replies.confidence import Confidence
+from replies.contacts import Message, Role
 from replies.drafting import Drafter
 from replies.gate import Gate
 from replies.knowledge import KnowledgeSearch
@@ -35,6 +36,9 @@ MakeDesk = Callable[..., Desk]
         ("Your parcel has arrived at the shop next door.", "arrived back"),
         ("Your order is already being packed, so we can no longer stop it.", "open"),
         ("Your order has not been dispatched yet.", "open"),
+        ("You can cancel until it is packed. I am asking the warehouse to stop it.", "open sent stopped"),
+        ("We'll ask the carrier to intercept your parcel.", "open sent stopped"),
+        ("I am cancelling your order.", "open sent stopped"),
     ],
 )
 def test_a_statement_is_true_of_the_states_it_names_alone(text: str, true_of: str) -> None:
@@ -122,6 +126,26 @@ def test_a_number_that_no_order_of_theirs_has_is_asked_for_again(make_desk: Make
         assert "cannot find an order of yours" in made.question and number not in made.question
     known = assist(a_contact("LR-104233?", topic="delivery_status"), make_desk(drafter=silent))
     assert known.question is not None and "cannot find" not in known.question
+
+
+def test_of_somebody_we_do_not_know_no_order_is_denied(make_desk: MakeDesk) -> None:
+    silent = Drafter(SHOP, Confidence(low=1.0))
+    for number in ("LR-104233", "LR-777777"):
+        stranger = a_contact(f"{number}?", topic="delivery_status", customer_id=None)
+        made = assist(stranger, make_desk(drafter=silent))
+        assert made.question is not None and "could you tell me the name on it" in made.question
+        assert "cannot find" not in made.question
+
+
+def test_an_order_named_turns_ago_is_not_called_unknown(make_desk: MakeDesk) -> None:
+    messages = (
+        Message(Role.CUSTOMER, "Where is LR-104233?", NOW),
+        Message(Role.AGENT, "When did you order it?", NOW),
+        Message(Role.CUSTOMER, "on Monday I think", NOW),
+    )
+    contact = a_contact(None, messages=messages, topic="delivery_status")
+    made = assist(contact, make_desk(drafter=Drafter(SHOP, Confidence(low=1.0))))
+    assert made.question is not None and "cannot find" not in made.question
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,23 @@ def test_of_a_reply_cut_short_most_must_be_left() -> None:
     assert as_template("I have refunded you today. How can I help?", KNOWN) is None
 
 
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "Let me know how you get on with it, please, won't you.",
+        "I will get back to you by 24 November as soon as I can.",
+        "Any trouble, please do ring us at once, will you.",
+    ],
+)
+def test_courtesies_left_of_an_answer_are_no_reply(rest: str) -> None:
+    assert as_template(f"Angela saw it. {rest}", KNOWN) is None
+
+
+def test_who_signed_is_no_part_of_a_reply() -> None:
+    said = "Delivery takes 3 working days."
+    assert as_template(f"{said}\nKind regards\nLarkfield & Rowe Customer Care", KNOWN) == said
+
+
 def test_what_follows_a_greeting_begins_a_sentence() -> None:
     assert without_form("Hello, how can I help?") == "How can I help?"
 
