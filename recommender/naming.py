@@ -28,6 +28,7 @@ _LEAST_COVERED = 0.3
 _POSSESSIVE = "s"  # "chef's knife" reads as three words
 _CLEARLY_LIKER = 0.2
 _REACH = 4
+_MOSTLY_TOLD = 0.5  # a stray word ("two years old") does not tell one product from its likes
 _LINKS = frozenset({"in", "with", "for", "the", "of", "a", "size"})
 _SENTENCE_END = re.compile(r"[.!?;:]+(?=\s|$)|[\n\r()]+")
 _RUN = re.compile(r"\w+(?:[-'’./]\w+)*")
@@ -64,6 +65,7 @@ class _Match:
     position: int
     sentence: int
     places: frozenset[int]
+    spoken: frozenset[str]
     weight: float
     covered: float
 
@@ -202,7 +204,7 @@ class ProductNames:
         covered = self.share(position, spoken)
         if covered < _LEAST_COVERED:
             return None
-        return _Match(position, number, frozenset(said), weight, covered)
+        return _Match(position, number, frozenset(said), frozenset(spoken), weight, covered)
 
     def share(self, position: int, spoken: Iterable[str]) -> float:
         """Return how much of a product's name the words `spoken` are, 0 to 1, rare words counting more."""
@@ -225,14 +227,21 @@ class ProductNames:
             equal = [one for one in rivals if one.weight >= best.weight - 1e-9]
             yield self._outright(equal, everywhere, likeness)
 
+    def _rest_told(self, match: _Match, everywhere: frozenset[str]) -> float:
+        """Return the share of the title's other words that the message says elsewhere."""
+        rest = self.titles[match.position].said - match.spoken
+        return len(rest & everywhere) / len(rest) if rest else 1.0
+
     def _outright(
         self, equal: list[_Match], everywhere: frozenset[str], likeness: Likeness | None
     ) -> list[_Match]:
         if len({one.position for one in equal}) == 1:
             return equal[:1]
-        elsewhere = [len(self.titles[one.position].said & everywhere) for one in equal]
-        best = [one for one, said in zip(equal, elsewhere, strict=True) if said == max(elsewhere)]
-        if len(best) == 1:
+        told = [self._rest_told(one, everywhere) for one in equal]
+        best = [one for one, share in zip(equal, told, strict=True) if share == max(told)]
+        if max(told) < _MOSTLY_TOLD:
+            best = equal
+        elif len(best) == 1:
             return best
         if likeness is not None:
             like = likeness([one.position for one in equal])

@@ -11,6 +11,16 @@ from recommender.catalogue import Product, ProductKind
 _REST = re.compile(r"[,;:(\[–—|]|\s[-/]\s|\b(?:with|for|in|from|by|featuring|on|to)\b", re.IGNORECASE)
 _COUNT = re.compile(r"^\s*(?:\d+\s+)?(?:set|pack|box|pair|bag|case|bundle)\s*(?:of|/)\s*", re.IGNORECASE)
 GENERIC = frozenset(words("design set pack pair assorted collection style range piece colour color"))
+_NO_THING = GENERIC | frozenset(
+    words(
+        """
+        small medium large mini xs xl xxl xxxl litre liter ml cl cm mm inch ft kg gram oz pint watt hz gb
+        black white grey gray red blue green yellow orange purple violet pink brown beige turquoise navy
+        silver
+        """
+    )
+)
+"""Words in which a title may end that are not the thing itself: "Cabinet 60 cm White" is a cabinet."""
 _SHORT = 30
 PLAIN = frozenset(
     words(
@@ -66,7 +76,7 @@ class Title:
         if product.kind is ProductKind.SERVICE:
             return cls(None, frozenset(), frozenset())
         core = [word for word in words(core_of(product.title)) if _is_telling(word)]
-        while len(core) > 1 and core[-1] in GENERIC:
+        while len(core) > 1 and core[-1] in _NO_THING:
             core.pop()
         said = frozenset(word for word in words(product.title) if _is_telling(word))
         short = (value for value in product.attributes.values() if isinstance(value, str))

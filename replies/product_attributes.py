@@ -14,6 +14,7 @@ from replies.product_wants import Wants, packaged_asking
 from replies.product_wording import sentence
 
 _MOST_ATTRIBUTES = 5
+_COUNTED = "pieces"  # "how many tests are in it" asks for the attribute of that name
 _LONGEST_VALUE = 160
 _MOST_QUOTED = 45  # words of a sentence of the description
 _UNITS = {
@@ -56,14 +57,16 @@ def tell_features(product: Product, wants: Wants, locale: str) -> FeaturesTold:
     """Return what the attributes say to `wants`."""
     told: dict[str, str] = {}
     unsaid: list[str] = []
+    said = frozenset(words(wants.said))
     for feature in wants.features:
         found = _feature(product, feature, locale)
         if any(name in product.attributes and _lacks_unit(product, name) for name in found):
             unsaid.append(f"the unit of its {feature}")
-        if not found:
+        if not found and not (
+            feature == _COUNTED and any(_is_called(one, said) for one in product.attributes)
+        ):
             unsaid.append(f"the {feature}")
         told |= found
-    said = frozenset(words(wants.said))
     called = [name for name in product.attributes if name not in told and _is_called(name, said)]
     told |= {name: attribute_sentence(name, product.attributes[name], locale) for name in called}
     others: tuple[str, ...] = ()

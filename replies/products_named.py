@@ -19,6 +19,8 @@ from replies.proposals import Fact, FactKind
 _READ = 2_000
 _SKU = re.compile(r"\b[A-Za-z]{2,6}-[A-Za-z0-9]{3,16}\b")
 _MAX_MENTIONS, _MAX_CODES = 5, 8
+_LINKS = frozenset(("and", "with", "for", "the", "of", "in", "a", "an", "my", "your", "size"))
+"""Words that may stand within the name of a product as a customer says it."""
 _LIKE_A_CODE = re.compile(
     r"(?<![\w£$€.,+#-])(?:[a-z]{1,6}-?\d{3,14}[a-z]?|\d{5,14}[a-z]{0,2})(?![\w%£$€-]|[.,]\d)"
 )
@@ -71,7 +73,7 @@ class ProductsNamed:
         facts: list[Fact] = []
         for sku in dict.fromkeys(skus):
             product = products.get(sku)
-            span = None if product is None else place_of(product, text) or said_at.get(sku)
+            span = None if product is None else said_at.get(sku) or place_of(product, text)
             if span is not None and not any(_overlap(span, fact.span) for fact in facts):
                 facts.append(Fact(FactKind.PRODUCT, sku, span, known=True))
         return tuple(facts) or tuple(self._asked_about(text, vector, unit))
@@ -80,7 +82,7 @@ class ProductsNamed:
         wants = read_wants(text)
         if not wants.has_named:
             return
-        groups = self._groups(text, vector)
+        groups = self._groups(text, vector, unit)
         alone = {group[0].sku: Span(group[0].start, group[0].end) for group in groups if len(group) == 1}
         known = unit.catalogue.products(alone)
         for sku, span in alone.items():
@@ -94,7 +96,7 @@ class ProductsNamed:
         of them and nothing else."""
         if not read_wants(text).has_named:
             return {}
-        groups = self._groups(text, vector)
+        groups = self._groups(text, vector, unit)
         if len(groups) != 1 or len(groups[0]) < 2:
             return {}
         products = unit.catalogue.products([mention.sku for mention in groups[0]])
@@ -103,10 +105,28 @@ class ProductsNamed:
         }
         return found if len(found) > 1 else {}
 
-    def _groups(self, text: str, vector: NDArray[np.float32]) -> Sequence[Sequence[Mention]]:
+    def _groups(self, text: str, vector: NDArray[np.float32], unit: Unit) -> Sequence[Sequence[Mention]]:
         if self.loosely is None:
             return ()
-        return tuple(self.loosely(text[:_READ], vector, packaged_asking().words))
+        groups = self.loosely(text[:_READ], vector, packaged_asking().words)
+        return tuple(_in_full(group, text, unit) for group in groups)
+
+
+def _in_full(group: Sequence[Mention], text: str, unit: Unit) -> Sequence[Mention]:
+    """Return of products that a text fits alike the one whose whole title it says ("… 250 g"), else all."""
+    if len(group) < 2:
+        return group
+    said = f" {_plain(text)} "
+    products = unit.catalogue.products([one.sku for one in group])
+    titles = {one.sku: _plain(products[one.sku].title) for one in group if one.sku in products}
+    full = [one for one in group if titles.get(one.sku) and f" {titles[one.sku]} " in said]
+    longest = max((len(titles[one.sku]) for one in full), default=0)
+    best = [one for one in full if len(titles[one.sku]) == longest]
+    return best if len(best) == 1 else group
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"[^\W\d_]+|\d+", text.casefold()))
 
 
 def _unknown_code(text: str, wants: Wants, unit: Unit) -> Iterator[Fact]:
@@ -160,9 +180,12 @@ def place_of(product: Product, text: str) -> Span | None:
     found = [match for match in re.finditer(r"[^\W\d_]{3,}", lowered) if match.group().rstrip("s") in stems]
     if not found:
         return None
-    first = last = found[0]
+    stretches = [[found[0]]]
     for match in found[1:]:
-        if match.start() - last.end() > 12:
-            break
-        last = match
-    return Span(first.start(), last.end())
+        between = re.findall(r"\w+", lowered[stretches[-1][-1].end() : match.start()])
+        if all(word in _LINKS or not word.isalpha() for word in between):
+            stretches[-1].append(match)
+        else:
+            stretches.append([match])
+    best = max(stretches, key=lambda one: len({match.group().rstrip("s") for match in one}))
+    return Span(best[0].start(), best[-1].end())

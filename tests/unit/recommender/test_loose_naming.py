@@ -16,6 +16,11 @@ PRODUCTS = (
     Product("MUG-2", "Stoneware Mug, Slate Blue"),
     Product("KNI-1", "Sheffield Chef's Knife, 20 cm"),
     Product("KNI-2", "Sheffield Bread Knife, 23 cm"),
+    Product("CAB-1", "Larch Cabinet 60 cm White"),
+    Product("CAB-2", "Larch Cabinet 60 cm Navy"),
+    Product("SOL-1", "Peaty Soil large"),
+    Product("FIL-1", "Rivertop Canister Filter 300 l/h"),
+    Product("FIL-2", "Rivertop Canister Filter 600 l/h (old model)"),
 )
 ASKING = frozenset({"price", "cost", "stock"})
 
@@ -36,6 +41,11 @@ def named(text: str) -> list[set[str]]:
         ("secateurs price", [{"GAR-1"}]),
         ("the stonware mug", [{"MUG-1", "MUG-2"}]),
         ("how much is the stonware mug in oatmeal", [{"MUG-1"}]),
+        ("got the larch cabinet in white?", [{"CAB-1"}]),
+        ("got the larch cabinet?", [{"CAB-1", "CAB-2"}]),
+        ("the peaty soil", [{"SOL-1"}]),
+        ("my rivertop filter is two years old", [{"FIL-1", "FIL-2"}]),
+        ("my rivertop filter is the old model", [{"FIL-2"}]),
     ],
 )
 def test_a_number_a_misspelt_name_and_one_word_name_products(text: str, expected: list[set[str]]) -> None:

@@ -250,6 +250,27 @@ def test_the_stock_of_a_store_is_told_with_the_day_it_was_counted(ask: Ask, stor
     assert "Harrogate has it in stock" in answer(ask("Is 22423 in stock in your stores?", id="K-2"))
 
 
+def test_of_titles_alike_the_one_said_in_full_is_meant(ask: Ask) -> None:
+    bags = (
+        goods(sku="FD-1", title="Tetrix Cichlid Pellets 100 g", price=Money(349, "GBP")),
+        goods(sku="FD-2", title="Tetrix Cichlid Pellets 250 g", price=Money(749, "GBP")),
+    )
+    assert "the price is £7.49." in answer(ask("how much is the tetrix  cichlid pellets 250g?", *bags))
+    both = answer(ask("how much are the tetrix cichlid pellets?", *bags, id="K-2"))
+    assert "£3.49" in both and "£7.49" in both
+
+
+def test_words_of_the_title_far_from_the_name_hide_no_question(ask: Ask) -> None:
+    kit = goods(title="Finley Nitrate Test", attributes={"tests": "180"})
+    text = answer(ask("How many tests are in the Finley Nitrate Test and what does it cost?", kit))
+    assert "Tests: 180." in text and "£12.75" in text and "does not state" not in text
+
+
+def test_price_and_stock_asked_in_few_words_are_both_told(ask: Ask) -> None:
+    text = answer(ask("Caller asks for price and stock of the regency cakestand"))
+    assert "£12.75" in text and "in stock" in text
+
+
 def test_a_store_was_counted_on_the_shops_own_day(ask: Ask, storage: FakeStorage) -> None:
     ask("Hello", id="K-0")
     store = Store("K", "Larkfield & Rowe, Kyoto")
