@@ -61,6 +61,12 @@ THEIR_STEP = re.compile(
     r"|register|registered|ask|asked|notify|notified|send|sent|bring|brought)"
     r"(?: (?:us|me|it|them|this|that|back|about|of)){0,3}(?: (?:within|in|inside|after))? $"
 )
+THEIR_TASK = re.compile(
+    r"(?:^|[,;:] |\b(?:please|and|then|kindly) )"
+    r"(?:bring|send|show|tell|let|take|post|report|write|return|contact|hand|give)\b"
+    r"(?![^.!?;]*(?:\bwill\b|'ll\b|\bshall\b|\b(?:we|i) |refund|replac|deliver|arriv))"
+    r"[^.!?;]{0,90}\b(?:within|in|inside) $"
+)
 NAMED_PERIOD = re.compile(r" (?:slots?|windows?|guarantee|warranty|trial|guide|right|cooling|late|old|ago)\b")
 _OWN_WORDS = (
     "call|ring|phone|e-?mail|contact|repl(?:y|ies)|respond|response|update|write|message|touch|get back|"

@@ -44,6 +44,7 @@ _CERTAIN = (
     ("promise", wordings.WORD_GIVEN),
     ("definitely", wordings.DEFINITELY),
 )
+_THEIRS = (wordings.THEIR_STEP, wordings.THEIR_TASK)
 _SENTENCE_LIMIT = 1500
 _CERTAINTY, _UNIT, _AT_ONCE, _FULL_REFUND, _FREE, _GOODWILL = range(6)
 _MAY_SAY = Glances(
@@ -146,7 +147,7 @@ def _periods(low: str, start: int, *, named: bool) -> Iterator[Promise]:
         is_named = wordings.NAMED_PERIOD.match(low, found.end()) is not None
         if subject is None or subject in {"contact", "returns"} or (is_named and not named):
             continue
-        if wordings.THEIR_STEP.search(low, 0, found.start()) is not None:
+        if any(step.search(low, 0, found.start()) is not None for step in _THEIRS):
             continue
         span = Span(start + found.start(), start + found.end())
         yield Promise(

@@ -19,8 +19,12 @@ _STREET = (
     r"street|st|road|rd|avenue|ave|lane|ln|close|drive|dr|way|court|crescent|terrace|gardens?|grove|place|square|park|"
     r"row|mews|hill|view|walk|rise|green|gate|yard|parade|wharf|boulevard|blvd|highway|parkway|cottages"
 )
+_NO_STREET = (
+    r"(?!(?:is|are|was|were|will|has|have|had|its|your|our|my|we|you|it|this|that|which|please|can)\b)"
+)
 _ADDRESS = re.compile(
-    rf"(?<![a-z0-9\u00a3$])(?:(?:flat|apartment|unit|apt\.?)\s+\w{{1,5}},?\s+)?\d{{1,4}}[a-z]?,?\s+(?:[a-z][a-z'.-]+\s+){{1,4}}?(?:{_STREET})\b\.?"
+    rf"(?<![a-z0-9\u00a3$])(?:(?:flat|apartment|unit|apt\.?)\s+\w{{1,5}},?\s+)?\d{{1,4}}[a-z]?,?\s+"
+    rf"(?:{_NO_STREET}[a-z][a-z'.-]+\s+){{1,4}}?(?:{_STREET})\b\.?"
 )
 _BOX = re.compile(
     r"(?<![a-z0-9])(?:(?:p\.? ?o\.? ?|gpo )box:? ?(?:no\.? ?|number )?\d{1,7}"
