@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ LIKE = 0.55  # cosine to a group's middle from which on a question belongs to it
 LEAST_QUESTIONS = 3
 _EXAMPLES = 3
 _NAME_WORDS = 3
+_MASK = re.compile(r"\[[a-z ]{1,30}\]")  # what was taken out: "[name]" names no gap
 _SMALL = frozenset(
     word
     for line in (
@@ -52,7 +54,7 @@ def find_gaps(asked: Sequence[OpenQuestion], vectors: NDArray[np.float32]) -> tu
     Each question joins the nearest middle of a group, or begins one; then all are dealt out once more.
     """
     groups = _grouped(vectors)
-    common = Counter(word for one in asked for word in set(words(one.text)))
+    common = Counter(word for one in asked for word in set(_words_of(one)))
     gaps = [
         _gap([asked[at] for at in group], vectors[group], common, len(asked))
         for group in groups
@@ -90,7 +92,7 @@ def _gap(
     own: Sequence[OpenQuestion], vectors: NDArray[np.float32], common: Counter[str], asked: int
 ) -> KnowledgeGap:
     typical: list[int] = np.argsort(-(vectors @ vectors.mean(axis=0)), kind="stable").tolist()
-    counts = Counter(word for one in own for word in dict.fromkeys(words(one.text)) if word not in _SMALL)
+    counts = Counter(word for one in own for word in dict.fromkeys(_words_of(one)) if word not in _SMALL)
     telling = sorted(
         (word for word in counts if not word.isdigit()),
         key=lambda word: (-counts[word] * math.log(1 + asked / common[word]), word),
@@ -101,3 +103,7 @@ def _gap(
         examples=tuple(dict.fromkeys(own[at].text for at in typical))[:_EXAMPLES],
         contact_ids=tuple(own[at].contact_id for at in typical),
     )
+
+
+def _words_of(one: OpenQuestion) -> list[str]:
+    return words(_MASK.sub(" ", one.text))

@@ -54,7 +54,9 @@ def answer_to(
     """Return what the catalogue says to `text`, the question or one of several in it: of the products meant,
     or of those that it fits alike; None where it asks of none."""
     skus = meant_skus(understanding.facts, understanding.record)
-    teller = replace(teller, store_stock=unit.catalogue.store_stock(skus) if skus else {})
+    if skus:
+        counted = unit.catalogue.store_stock(skus)
+        teller = replace(teller, store_stock=counted, stores=unit.catalogue.stores())
     if not skus:
         unknown = unknown_products(understanding.facts)
         if unknown:

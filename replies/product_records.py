@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, tzinfo
 
 from models.keyword_index import words
-from recommender.catalogue import BuyingRoute, Product, ProductKind, StoreStock
+from recommender.catalogue import BuyingRoute, Product, ProductKind, Store, StoreStock
 from recommender.relations import is_set
 from replies.buying_ways import way_in_words, ways_to_buy
 from replies.contacts import Channel
@@ -39,7 +39,8 @@ def is_listed(product: Product) -> bool:
 @dataclass(frozen=True, slots=True)
 class Teller:
     """Says what records say, on the day `today`, for one channel. `shop_routes` are ways to buy that hold for
-    every product without its own; `zone` is where the shop's days begin and end."""
+    every product without its own; `stores` are all there are, counted or not; `zone` is where the shop's days
+    begin and end."""
 
     today: date
     channel: Channel
@@ -49,6 +50,7 @@ class Teller:
         default_factory=dict[str, tuple[StoreStock, ...]]
     )
     zone: tzinfo = UTC
+    stores: tuple[Store, ...] = ()
 
     def told(self, product: Product, wants: Wants) -> Told:
         """Return what the record says to `wants`; no sentence where it says nothing of it."""
@@ -79,8 +81,10 @@ class Teller:
     def _tell_stock(self, product: Product, wants: Wants, said: list[str], unsaid: list[str]) -> None:
         """Add what is known of the stock: that of the stores asked about, else the shop's own."""
         stores = self._stores(product, wants)
+        uncounted = self._uncounted(product, wants)
         stock = self._stock(product, wants.quantity)
-        if stores:
+        unsaid += [f"the stock in {name}" for name in uncounted]
+        if stores or uncounted:
             said += stores
         elif stock:
             said.append(stock)
@@ -93,8 +97,21 @@ class Teller:
         """Return the counted stock of the stores that the question names, or of all where it names none."""
         counted = self.store_stock.get(product.sku, ())
         said = frozenset(words(wants.said))
-        named = [one for one in counted if said & _place_words(one, counted)]
+        every = self.stores or tuple(one.store for one in counted)
+        named = [one for one in counted if said & _place_words(one.store, every)]
+        if not named and self._uncounted(product, wants):
+            return []
         return [self._store(one) for one in (named or (counted if wants.shop else ()))]
+
+    def _uncounted(self, product: Product, wants: Wants) -> list[str]:
+        """Return the names of the stores that the question names and that have no count of the product."""
+        counted = {one.store.store_id for one in self.store_stock.get(product.sku, ())}
+        said = frozenset(words(wants.said))
+        return [
+            store.name
+            for store in self.stores
+            if store.store_id not in counted and said & _place_words(store, self.stores)
+        ]
 
     def _store(self, one: StoreStock) -> str:
         day = None if one.checked_at is None else one.checked_at.astimezone(self.zone).date()
@@ -178,10 +195,8 @@ class Teller:
         return self._say(key, product)
 
 
-def _place_words(one: StoreStock, every: Sequence[StoreStock]) -> frozenset[str]:
+def _place_words(one: Store, every: Sequence[Store]) -> frozenset[str]:
     """Return the words that tell a store from the others: of its name and place."""
-    own = frozenset(words(f"{one.store.name} {one.store.address}"))
-    others = (
-        frozenset(words(f"{other.store.name} {other.store.address}")) for other in every if other is not one
-    )
+    own = frozenset(words(f"{one.name} {one.address}"))
+    others = (frozenset(words(f"{other.name} {other.address}")) for other in every if other != one)
     return frozenset(word for word in own.difference(*others) if len(word) > 3 and word.isalpha())

@@ -24,6 +24,7 @@ from api.storage.shop_rows import (
     order_line_of,
     orders_of,
     product_read,
+    store_of,
     store_stock_read,
 )
 from api.storage.shop_tables import (
@@ -35,7 +36,7 @@ from api.storage.shop_tables import (
     store_stock,
     stores,
 )
-from recommender.catalogue import Product, StoreStock
+from recommender.catalogue import Product, Store, StoreStock
 from recommender.customers import Customer, Order
 from replies.articles import Article, CannedReply
 
@@ -123,6 +124,11 @@ class SqlCatalogue:
             count = store_stock_read(row)
             found[row[0]] = (*found.get(row[0], ()), count)
         return found
+
+    def stores(self) -> tuple[Store, ...]:
+        """Return every store, in order of id."""
+        rows = self._connection.execute(sa.select(stores).order_by(stores.c.store_id))
+        return tuple(map(store_of, rows))
 
 
 class SqlKnowledgeBase:

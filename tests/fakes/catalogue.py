@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 import numpy as np
 
 from recommender.baskets import Baskets, OrderLineArrays
-from recommender.catalogue import Product, StoreStock
+from recommender.catalogue import Product, Store, StoreStock
 
 
 class FakeCatalogue:
@@ -24,6 +24,10 @@ class FakeCatalogue:
 
     def store_stock(self, skus: Collection[str]) -> Mapping[str, tuple[StoreStock, ...]]:
         return {sku: tuple(self._stock[sku]) for sku in skus if sku in self._stock}
+
+    def stores(self) -> tuple[Store, ...]:
+        found = {count.store.store_id: count.store for counts in self._stock.values() for count in counts}
+        return tuple(found[store_id] for store_id in sorted(found))
 
 
 def order_lines(

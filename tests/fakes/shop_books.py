@@ -68,6 +68,9 @@ class Catalogue:
                 found[sku] = (*found.get(sku, ()), now)
         return found
 
+    def stores(self) -> tuple[Store, ...]:
+        return tuple(self._state.stores[store_id] for store_id in sorted(self._state.stores))
+
 
 class Intake:
     """Puts what the shop sends; returns how many rows are new or changed."""

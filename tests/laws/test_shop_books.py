@@ -66,6 +66,7 @@ def test_stock_in_stores(storage: Any) -> None:
         assert unit.intake.put_store_stock(counts[::-1]) == 2
     with storage.reading() as unit:
         assert dict(unit.catalogue.store_stock(["KIT-0412", "gone"])) == {"KIT-0412": counts}
+        assert unit.catalogue.stores() == (harrogate, YORK)
     with pytest.raises(Exception, match=r"(?i)foreign|not known"), storage.writing() as unit:
         unit.intake.put_store_stock([StoreStock("unknown", YORK, 1)])
 

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 import pytest
 
 from api.wiring import Wellput
-from recommender.catalogue import Catalogue, Product, ProductKind, StoreStock
+from recommender.catalogue import Catalogue, Product, ProductKind, Store, StoreStock
 from recommender.cross_sell import CrossSell
 from recommender.offers import Offer, Situation
 
@@ -37,6 +37,9 @@ class Changed:
 
     def store_stock(self, skus: Collection[str]) -> Mapping[str, tuple[StoreStock, ...]]:
         return self._inner.store_stock(skus)
+
+    def stores(self) -> tuple[Store, ...]:
+        return self._inner.stores()
 
 
 def is_third(sku: str) -> bool:

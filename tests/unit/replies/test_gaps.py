@@ -37,3 +37,10 @@ def test_the_largest_gap_comes_first_and_nothing_asked_is_no_gap() -> None:
     assert [gap.questions for gap in gaps] == [5, 3]
     assert gaps[0].examples == ("Where is your shop in Leeds?",)
     assert find_gaps([], np.zeros((0, 512), dtype=np.float32)) == ()
+
+
+def test_what_was_taken_out_names_no_gap() -> None:
+    asked = [OpenQuestion(f"K-{n}", f"[name] of [street address] wants turtles {n}") for n in range(3)]
+    vectors = np.tile(np.asarray([[1.0, 0.0]], dtype=np.float32), (3, 1))
+    (gap,) = find_gaps(asked, vectors)
+    assert "turtle" in gap.name and not {"name", "street", "address"} & set(gap.name.split())

@@ -271,6 +271,20 @@ def test_price_and_stock_asked_in_few_words_are_both_told(ask: Ask) -> None:
     assert "£12.75" in text and "in stock" in text
 
 
+def test_of_a_store_without_a_count_nothing_is_said_but_that(ask: Ask, storage: FakeStorage) -> None:
+    ask("Hello", id="K-0")
+    york = Store("Y", "Larkfield & Rowe, York", address="12 Stonegate")
+    with storage.writing() as unit:
+        unit.intake.put_stores([york, Store("H", "Larkfield & Rowe, Harrogate")])
+        unit.intake.put_store_stock([StoreStock("22423", york, 6, datetime(2026, 11, 21, 17, tzinfo=UTC))])
+    text = answer(ask("What does 22423 cost, and is it in stock in Harrogate?"))
+    assert (
+        "£12.75" in text and "Our catalogue does not state the stock in Larkfield & Rowe, Harrogate." in text
+    )
+    assert "in stock" not in text and "York" not in text
+    assert "York has it in stock" in answer(ask("Is 22423 in stock in York?", id="K-2"))
+
+
 def test_a_store_was_counted_on_the_shops_own_day(ask: Ask, storage: FakeStorage) -> None:
     ask("Hello", id="K-0")
     store = Store("K", "Larkfield & Rowe, Kyoto")
