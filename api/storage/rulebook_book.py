@@ -106,8 +106,11 @@ rule_drafts = sa.Table(
 )
 
 
-_NEWEST = sa.select(sa.func.max(rulebook_versions.c.number))
-_IN_FORCE = _NEWEST.where(rulebook_versions.c.refused.is_(None))
+_IN_FORCE = sa.select(sa.func.max(rulebook_versions.c.number)).where(rulebook_versions.c.refused.is_(None))
+_NUMBERS = sa.select(
+    sa.func.max(rulebook_versions.c.number).filter(rulebook_versions.c.refused.is_(None)),
+    sa.func.max(rulebook_versions.c.number),
+)
 
 
 def rulebook_number(connection: sa.Connection) -> int:
@@ -123,8 +126,8 @@ class SqlRulebookBook:
 
     def numbers(self) -> Numbers:
         """Return the number in force and the newest one."""
-        newest = self._connection.execute(_NEWEST).scalar() or 0
-        return rulebook_number(self._connection), newest
+        in_force, newest = self._connection.execute(_NUMBERS).one()
+        return in_force or 0, newest or 0
 
     def add(self, record: VersionRecord, files: Mapping[str, bytes]) -> None:
         """Write a version with its files, by their paths. A number taken raises an error of the database."""
