@@ -96,9 +96,9 @@ def _let_people_in(wellput: Wellput) -> tuple[tuple[str, ...], str]:
 
 def _one_assisted(wellput: Wellput) -> tuple[Contact, Assist]:
     """Assist the waiting contact that shows most: both a suggestion and an offer, the surest of those."""
-    made = [(contact, wellput.propose(contact)) for contact in _waiting(wellput)]
+    made = [(contact, wellput.assisting.propose(contact)) for contact in _waiting(wellput)]
     contact, _ = max(made, key=lambda pair: _shows(pair[1]))
-    return contact, wellput.assist(contact.id, _ACTOR)
+    return contact, wellput.assisting.assist(contact.id, _ACTOR)
 
 
 def _shows(assist: Assist) -> tuple[int, float]:

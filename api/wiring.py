@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+from api.assisting import Assisting
 from api.brand_desk import BrandDesk
-from api.card_numbers import refuse_cards
 from api.carriers import FolderCarrier
 from api.checkout import CheckoutDesk
 from api.clock import SystemClock
@@ -23,10 +22,9 @@ from api.knowledge_gaps import KnowledgeGaps
 from api.learned import Learned, LearnedParts
 from api.learning import Learning, LearningMeans, LearningWishes, Outcome
 from api.letters import Letters
-from api.lookups import Lookups, NotLearned
+from api.lookups import Lookups
 from api.macros import MacroDesk
 from api.offering import Offering
-from api.one_at_a_time import OneAtATime, WriterAside
 from api.outcomes import Outcomes
 from api.outgoing import Outgoing
 from api.people import People
@@ -37,25 +35,15 @@ from api.rulebook_versions import RulebookVersions
 from api.secret_key import secret_key
 from api.settings import Home, Settings
 from api.shop_profile import default_shop, read_shop, shop_routes
-from api.storage import SqlStorage, SqlUnit, open_storage
+from api.storage import SqlStorage, open_storage
 from api.storage.accounts import Accounts
 from api.tone_in_use import ToneInUse
 from api.writer_client import ChatWriter
 from brand_voice.checker import Checker
 from models.artefact_store import ArtefactStore
-from recommender.catalogue import Catalogue
 from recommender.customers import OrderLine
-from recommender.offers import Recommendation, Situation
-from replies.assist import Desk, assist
-from replies.contacts import Contact
-from replies.drafting import Drafter
-from replies.fact_noting import note_understood
-from replies.offer_wording import with_offer
 from replies.ports import Clock
-from replies.proposals import Assist
-from replies.proposed import offer_of
 from replies.records import AuditEntry
-from replies.understanding import Understander
 from replies.writing import Writer
 
 COMMAND = "command"
@@ -86,7 +74,15 @@ class Wellput:
         self.carrier = FolderCarrier(self.home.outbox)
         routes, policy = shop_routes(self.shop), self.shop.offers
         self._parts = LearnedParts(self.artefacts, settings.threads, routes, policy)
-        self._assisting = OneAtATime()
+        self.assisting = Assisting(
+            storage,
+            self.shop,
+            self.clock,
+            learned=lambda: self.learned,
+            checker=lambda: self.checker,
+            costs=lambda: self.reuse.costs,
+            writer=lambda: self.writer,
+        )
 
     def __enter__(self) -> Wellput:
         return self
@@ -144,7 +140,9 @@ class Wellput:
     @cached_property
     def macros(self) -> MacroDesk:
         """Canned replies as their owners keep them."""
-        return MacroDesk(self.storage, self.shop, lambda: self.checker, self.clock, self._desk_or_none)
+        return MacroDesk(
+            self.storage, self.shop, lambda: self.checker, self.clock, self.assisting.desk_or_none
+        )
 
     @cached_property
     def writer(self) -> Writer | None:
@@ -153,8 +151,7 @@ class Wellput:
         if not stated.writer_address:
             return None
         key = stated.writer_key.get_secret_value()
-        asked = ChatWriter(stated.writer_address, stated.writer_model, key, stated.writer_timeout_s)
-        return WriterAside(asked, self._assisting)
+        return ChatWriter(stated.writer_address, stated.writer_model, key, stated.writer_timeout_s)
 
     @cached_property
     def house_rules(self) -> HouseRules:
@@ -278,85 +275,6 @@ class Wellput:
         with self.storage.writing() as unit:
             unit.audit.add(AuditEntry(self.clock.now(), COMMAND, f"{kind} imported", file.name, done))
         return report
-
-    # --- what is proposed
-
-    def propose(self, contact: Contact) -> Assist:
-        """Return all that is proposed for `contact`, without storing anything. Raises NotLearned."""
-        return self._assist(self.contacts.as_received(contact))
-
-    def assist(self, contact_id: str, actor: str) -> Assist:
-        """Propose for a stored contact, and record it. Raises UnknownContact, NotLearned."""
-        with self.storage.reading() as unit:
-            contact = unit.contacts.get(contact_id)
-        made = self._assist(contact)
-        with self.storage.writing() as unit:
-            self._record(made, unit, actor)
-        return made
-
-    def receive_and_assist(self, contact: Contact, actor: str) -> Assist:
-        """Store a new contact together with what is proposed for it. Raises CardNumberRefused, NotLearned."""
-        taken = self.contacts.as_received(contact)
-        made = self._assist(taken)
-        with self.storage.writing() as unit:
-            refuse_cards(taken, unit)
-            unit.contacts.add(taken)
-            self._record(made, unit, actor)
-        return made
-
-    def _assist(self, contact: Contact) -> Assist:
-        with self._assisting.taken():
-            return assist(contact, self._desk())
-
-    def _record(self, made: Assist, unit: SqlUnit, actor: str) -> None:
-        unit.assists.record(made)
-        note_understood(made, unit)
-        unit.audit.add(AuditEntry(made.made_at, actor, "assist made", made.contact_id, made.id))
-
-    def _desk_or_none(self) -> Desk | None:
-        return None if self.learned.encoder is None else self._desk()
-
-    def _desk(self) -> Desk:
-        learned = self.learned
-        if learned.encoder is None:
-            raise NotLearned("This home has not learned anything yet; run 'wellput learn' first.")
-        return Desk(
-            storage=self.storage,
-            shop=self.shop,
-            clock=self.clock,
-            encoder=learned.encoder,
-            understander=Understander(
-                self.shop,
-                topics=learned.topics,
-                cues=learned.cues,
-                products=learned.products_named,
-            ),
-            knowledge=learned.knowledge,
-            ranker=learned.ranker,
-            drafter=Drafter(
-                self.shop, learned.confidence.silent_below(self.reuse.costs), habits=learned.habits
-            ),
-            checker=self.checker,
-            recommend=self._recommend,
-            new_id=new_id,
-            versions=learned.versions,
-            writer=self.writer,
-            shop_routes=shop_routes(self.shop),
-        )
-
-    def _recommend(self, situation: Situation, catalogue: Catalogue, today: date) -> Recommendation:
-        cross_sell = self.learned.cross_sell
-        if cross_sell is None:
-            return Recommendation((), situation.hold_reason or "no orders have been learned from yet")
-        return cross_sell.recommend(situation, catalogue, today=today)
-
-    def with_offer(self, text: str, offer_id: str) -> str:
-        """Return `text` with the offer's paragraph before the closing. Raises UnknownOffer."""
-        with self.storage.reading() as unit:
-            made = unit.assists.assist_of_offer(offer_id)
-            contact = unit.contacts.get(made.contact_id)
-            offer = offer_of(contact.id, offer_id, unit)
-        return with_offer(text, offer, contact.channel, self.shop.locale)
 
     # --- learning
 

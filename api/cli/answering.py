@@ -60,7 +60,7 @@ def assist(
     message = read_text("-") if text == "-" else text
     with answering(frame) as wellput:
         now = wellput.clock.now()
-        made = wellput.propose(
+        made = wellput.assisting.propose(
             Contact(
                 id=wellput.new_id("contact"),
                 channel=Channel(channel),

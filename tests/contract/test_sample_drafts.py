@@ -47,7 +47,7 @@ def contacts(wellput: Wellput) -> list[Contact]:
 def test_every_draft_of_the_sample_shop_passes_its_gate(wellput: Wellput, contacts: list[Contact]) -> None:
     seen = dict.fromkeys(CHANNELS, 0)
     for contact in moments(contacts[::3]):
-        made = wellput.propose(contact)
+        made = wellput.assisting.propose(contact)
         running = contact.answered and contact.channel in (Channel.CHAT, Channel.PHONE)
         for suggestion in made.suggestions:
             seen[contact.channel] += 1
@@ -64,7 +64,7 @@ def test_the_gate_agrees_on_what_is_stored(wellput: Wellput, contacts: list[Cont
         chosen = [one for one in contacts if one.channel is channel][:4]
         for contact in moments(chosen):
             wellput.contacts.receive(contact, "test")
-            made = wellput.assist(contact.id, "test")
+            made = wellput.assisting.assist(contact.id, "test")
             asking = wellput.macros.asking(made)
             for text in [one.text for one in made.suggestions] + ([asking] if asking else []):
                 result = wellput.gatekeeper.check(text, channel=contact.channel.value, contact_id=contact.id)

@@ -194,6 +194,10 @@ class FakeService:
     def new_id(self, kind: str) -> str:
         return f"{kind}-{next(self._numbers)}"
 
+    @property
+    def assisting(self) -> FakeService:
+        return self
+
     def make_assist(self, contact: Contact) -> Assist:
         return an_assist(self.new_id("assist"), contact.id)
 

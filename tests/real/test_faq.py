@@ -27,7 +27,7 @@ def test_the_answer_comes_in_the_article_s_words_with_its_source(faq_home: Path)
     with open_wellput(Settings(home=faq_home)) as wellput:
         now = wellput.clock.now()
         asked = Message(Role.CUSTOMER, "I want to get rid of my facebook account for good. How?", now)
-        made = wellput.propose(Contact("one", Channel.EMAIL, now, (asked,)))
+        made = wellput.assisting.propose(Contact("one", Channel.EMAIL, now, (asked,)))
         suggestion = made.suggestions[0]
         (source,) = suggestion.sources
         assert (source.kind, source.id) == (SourceKind.ARTICLE, "faq-1")

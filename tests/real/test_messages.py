@@ -23,7 +23,7 @@ pytestmark = pytest.mark.data
 def assisted(wellput: Wellput, said: str, channel: Channel = Channel.EMAIL) -> Assist:
     """What is proposed for one message of a customer nobody knows."""
     now = wellput.clock.now()
-    return wellput.propose(Contact("one", channel, now, (Message(Role.CUSTOMER, said, now),)))
+    return wellput.assisting.propose(Contact("one", channel, now, (Message(Role.CUSTOMER, said, now),)))
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_a_reply_that_the_conversation_speaks_against_is_not_suggested(
             contact = as_contact(stated, shop.clock)
             asked = [place for place, message in enumerate(contact.messages) if message.reply_id]
             for place in asked[1:4]:
-                made = shop.propose(replace(contact, messages=contact.messages[:place]))
+                made = shop.assisting.propose(replace(contact, messages=contact.messages[:place]))
                 for one in made.suggestions[:1]:
                     (past, *_) = unit.contacts.known([one.sources[0].id]).values()
                     told = [m for m in past.messages if without_form(m.text) in one.text]

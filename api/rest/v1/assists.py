@@ -26,12 +26,12 @@ def add_to(blueprint: APIBlueprint) -> None:
         """Propose replies and offers for a contact, or for a channel and a message."""
         if json_data.contact_id is not None:
             try:
-                return AssistDocument.of(service().assist(json_data.contact_id, actor()))
+                return AssistDocument.of(service().assisting.assist(json_data.contact_id, actor()))
             except UnknownContact as error:
                 raise unknown_contact(json_data.contact_id) from error
         try:
             return AssistDocument.of(
-                service().receive_and_assist(as_contact(_contact_in(json_data)), actor())
+                service().assisting.receive_and_assist(as_contact(_contact_in(json_data)), actor())
             )
         except CardNumberRefused as error:
             raise card_number(error) from error

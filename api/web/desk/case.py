@@ -115,7 +115,7 @@ def open_case(service: Wellput, contact_id: str, actor: str) -> Case:
 def _made_anew(service: Wellput, contact_id: str, actor: str) -> tuple[Assist | None, str]:
     """Return a new assist; or none, with what is lacking for one: people answer without it."""
     try:
-        return service.assist(contact_id, actor), ""
+        return service.assisting.assist(contact_id, actor), ""
     except NotLearned as error:
         return None, str(error)
 

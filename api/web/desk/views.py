@@ -181,7 +181,9 @@ def dismiss(contact_id: str, suggestion_id: str) -> ResponseReturnValue:
 def offer_text(contact_id: str, offer_id: str) -> Response:
     """Return the composer's text with the offer's paragraph in it."""
     _own_offer(contact_id, offer_id)
-    return Response(wellput().with_offer(written_text(request.form), offer_id), mimetype="text/plain")
+    return Response(
+        wellput().assisting.with_offer(written_text(request.form), offer_id), mimetype="text/plain"
+    )
 
 
 @blueprint.post("/contacts/<id:contact_id>/offers/<id:offer_id>/decline")
