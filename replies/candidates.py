@@ -111,7 +111,17 @@ def filled_macro(
         return None
     source = Source(SourceKind.CANNED_REPLY, reply.id, reply.title or reply.id, answer)
     reasons = _macro_reasons(reply, evidence, topic)
-    return Candidate(SuggestionKind.MACRO, answer, evidence, (source,), reasons, reply.id, reply.actions)
+    is_apart = topic is not None and bool(reply.topics) and topic not in reply.topics
+    return Candidate(
+        SuggestionKind.MACRO,
+        answer,
+        evidence,
+        (source,),
+        reasons,
+        reply.id,
+        reply.actions,
+        off_topic=is_apart,
+    )
 
 
 def past_candidates(

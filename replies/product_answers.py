@@ -165,5 +165,7 @@ def _reasons(each: Sequence[Told], *, alike: bool) -> Iterable[str]:
     if alike:
         yield "the message fits these products alike"
     for one in each:
+        if one.share < 1.0 and not one.unsaid:
+            yield f"not all that was asked about {one.product.sku} is told: look at the question"
         if one.unsaid:
             yield f"the catalogue does not state {', '.join(one.unsaid)} of {one.product.sku}"

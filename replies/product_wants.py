@@ -21,8 +21,9 @@ _READ = 2_000
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 _CLAUSE = re.compile(r"[,;:]\s+|\s[-–]\s|\b(?:and|or|also|but|because|since|as)\b")
 _BEGINS = re.compile(
-    r"\W*(?:how|what|which|where|when|who|why|is|are|do|does|did|can|could|has|have|will|would|may)\b"
+    r"\W*(?:hows?|whats?|which|where|when|who|why|is|are|do|does|did|can|could|has|have|will|would|may)\b"
 )
+_GOES_ON = re.compile(r"\W*(?:the|its|their|any|if|whether|what) \w+")  # "the price" "and the flow rate"
 _PAST = re.compile(r"\b(?:was|were|did|had)\b")
 _QUANTITY = re.compile(
     r"\b(?:have|need|needs|want|order|buy|get|about|for)\s+(\d{1,5})\b"
@@ -136,6 +137,7 @@ def read_wants(text: str, named: Iterable[Span] = ()) -> Wants:
     for sentence in _SENTENCE.split(_marked(text[:_READ], named).lower()):
         if not _asks(sentence, asking):
             continue
+        was_heard = False
         for clause in _CLAUSE.split(sentence):
             is_other = asking.other.search(clause) is not None
             found = (False, False, False, ()) if is_other else _heard(clause, asking)
@@ -144,8 +146,9 @@ def read_wants(text: str, named: Iterable[Span] = ()) -> Wants:
             if any(found):
                 price, stock, where = price or found[0], stock or found[1], where or found[2]
                 features |= dict.fromkeys(found[3])
-            elif _BEGINS.match(clause) is not None and len(clause.split()) > _LEAST_WORDS:
+            elif _is_question(clause) or (was_heard and _GOES_ON.match(clause) is not None):
                 others, unheard = others + is_other, unheard + (not is_other)
+            was_heard = any(found)
     said = "\n".join(heard)
     wanted = _QUANTITY.search(said)
     return Wants(
@@ -161,6 +164,10 @@ def read_wants(text: str, named: Iterable[Span] = ()) -> Wants:
         shop=asking.shop.search(said) is not None,
         kind=asking.kind.search(said) is not None,
     )
+
+
+def _is_question(clause: str) -> bool:
+    return _BEGINS.match(clause) is not None and len(clause.split()) > _LEAST_WORDS
 
 
 def _heard(clause: str, asking: Asking) -> tuple[bool, bool, bool, tuple[str, ...]]:

@@ -122,6 +122,18 @@ def test_options_stand_side_by_side_and_the_law_is_named(
     assert {"rights", "vouchers"} <= {source.id for source in made.suggestions[0].sources}
 
 
+def test_a_canned_reply_on_another_topic_does_not_speak_for_this_one(
+    make_desk: MakeDesk, storage: FakeStorage
+) -> None:
+    reply = replace(a_macro("other", "The tracking link of a parcel is in our app.", ""), actions=())
+    for topics, is_said in ((("delivery_status",), True), ((), True), (("returns",), False)):
+        desk = desk_with(make_desk, storage, replace(reply, topics=topics))
+        made = assist(a_contact(TRACKING, topic="delivery_status"), desk)
+        (other,) = (one for one in made.suggestions if one.reply_id == "other")
+        assert ("asking about your delivery" in other.text) is is_said
+        assert ("I will look at the tracking again" in other.text) is is_said
+
+
 @pytest.mark.parametrize(
     ("words", "options", "is_offered"),
     [

@@ -250,6 +250,22 @@ def test_the_stock_of_a_store_is_told_with_the_day_it_was_counted(ask: Ask, stor
     assert "Harrogate has it in stock" in answer(ask("Is 22423 in stock in your stores?", id="K-2"))
 
 
+def test_a_part_that_is_not_understood_weighs_on_the_answer_and_is_told_to_the_agent(ask: Ask) -> None:
+    whole = told(ask("whats the price of the regency cakestand"))
+    part = told(ask("whats the price and the country of origin of the regency cakestand", id="K-2"))
+    assert part.confidence < whole.confidence
+    assert "not all that was asked about 22423 is told: look at the question" in part.reasons
+    assert not any("not all" in reason for reason in whole.reasons)
+
+
+def test_a_store_that_should_have_one_is_asked_for_its_stock(ask: Ask, storage: FakeStorage) -> None:
+    ask("Hello", id="K-0")
+    with storage.writing() as unit:
+        unit.intake.put_stores([Store("H", "Larkfield & Rowe, Harrogate")])
+    text = answer(ask("How much is 22423 and does the Harrogate shop have one?"))
+    assert "£12.75" in text and "does not state the stock in Larkfield & Rowe, Harrogate" in text
+
+
 def test_of_titles_alike_the_one_said_in_full_is_meant(ask: Ask) -> None:
     bags = (
         goods(sku="FD-1", title="Tetrix Cichlid Pellets 100 g", price=Money(349, "GBP")),
