@@ -10,6 +10,7 @@ from datetime import datetime
 
 from recommender.catalogue import Product
 from recommender.customers import Order
+from replies.asking_again import asks_only_again, marked_again
 from replies.candidates import (
     Candidate,
     Found,
@@ -21,10 +22,8 @@ from replies.candidates import (
     record_candidates,
 )
 from replies.case import Case, meant_order
-from replies.case_values import FACT_WORDS
-from replies.composing import SENTENCE_END, Composer, composer
+from replies.composing import Composer, composer
 from replies.confidence import Confidence, Evidence
-from replies.fact_reading import kinds_asked, kinds_wanted
 from replies.meant import given_kinds, meant_numbers, unknown_products
 from replies.options import NO_CHOICE, Choice, names_option, rules_out
 from replies.order_states import is_untrue, state_of
@@ -122,10 +121,13 @@ class Drafter:
             for one in candidates
             if not _names_any(one.answer, choice.withheld)
             and not is_untrue(one.answer, state, known=known)
-            and not (one.kind is SuggestionKind.PAST_REPLY and _asks_again(one.answer, given))
+            and not (one.kind is SuggestionKind.PAST_REPLY and asks_only_again(one.answer, given))
         ]
         like = self.habits.on(found.vector)
-        allowed = [_heeding(self._with_habits(one, case.now, like), given) for one in allowed]
+        allowed = [
+            marked_again(self._with_habits(one, case.now, like), understanding.question, given)
+            for one in allowed
+        ]
         return [(self._trust(one), one) for one in allowed]
 
     def _with_habits(self, one: Candidate, now: datetime, like: Mapping[str, float]) -> Candidate:
@@ -180,21 +182,6 @@ def _joined(answers: Iterable[Candidate]) -> Candidate:
         ("answers each of the questions asked", *dict.fromkeys(why for one in each for why in one.reasons)),
         actions=tuple(dict.fromkeys(action for one in each for action in one.actions)),
     )
-
-
-def _heeding(one: Candidate, given: frozenset[FactKind]) -> Candidate:
-    """Return the candidate with what speaks against it where it wants a number that was given."""
-    again = sorted(FACT_WORDS[kind] for kind in kinds_wanted(one.answer) & given)
-    if not again:
-        return one
-    why = f"asks for the {' and '.join(again)}, which the customer gave"
-    return replace(one, evidence=replace(one.evidence, again=1.0), reasons=(*one.reasons, why))
-
-
-def _asks_again(answer: str, given: frozenset[FactKind]) -> bool:
-    """Whether an answer does nothing but ask, and for something that was given."""
-    asks_only = all(sentence.rstrip().endswith("?") for sentence in SENTENCE_END.split(answer))
-    return asks_only and bool(given & kinds_asked(answer, ()).keys())
 
 
 def _draft(score: float, one: Candidate, choice: Choice, writer: Composer) -> Draft:

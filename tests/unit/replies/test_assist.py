@@ -17,6 +17,7 @@ from recommender.customers import OrderLine
 from replies.articles import Article, Audience, CannedReply
 from replies.assist import MAX_SUGGESTIONS, Desk, assist
 from replies.case import open_case
+from replies.confidence import Confidence, Evidence
 from replies.contacts import Channel, Message, Role
 from replies.knowledge import KnowledgeSearch
 from replies.proposals import Band, Draft, FactKind, SourceKind, SuggestionKind
@@ -318,49 +319,41 @@ TELLING = replace(
 )
 
 
+REACHING = replace(ASKING, id="reach", text="When a parcel is late, tell us by e-mail, phone or letter.")
+NUMBER_GIVEN = "asks for the order number, which the customer gave"
+IN_TOUCH = "says how to get in touch, which the customer did"
+
+
 @pytest.mark.parametrize(
-    ("text", "is_given"),
-    [("Where is my late parcel LR-104233?", True), ("Where is my late parcel?", False)],
+    ("text", "said", "why"),
+    [
+        ("Where is my late parcel LR-104233?", ASKING, NUMBER_GIVEN),
+        ("Where is my late parcel?", ASKING, ""),
+        ("My parcel is late, and I am angry.", REACHING, IN_TOUCH),
+        ("How do I tell you that a parcel is late?", REACHING, ""),
+    ],
 )
-def test_what_asks_again_for_a_number_stands_behind_and_says_so(
-    make_desk: MakeDesk, storage: FakeStorage, encoder: CountingEncoder, text: str, is_given: bool
+def test_what_was_done_already_stands_behind_and_says_so(
+    make_desk: MakeDesk,
+    storage: FakeStorage,
+    encoder: CountingEncoder,
+    text: str,
+    said: CannedReply,
+    why: str,
 ) -> None:
     with storage.writing() as unit:
-        unit.intake.put_canned_replies([ASKING, TELLING])
-    desk = make_desk(knowledge=KnowledgeSearch.fit((), (), encoder, (ASKING, TELLING)))
+        unit.intake.put_canned_replies([said, TELLING])
+    desk = make_desk(knowledge=KnowledgeSearch.fit((), (), encoder, (said, TELLING)))
     made = assist(a_contact(text, topic="delivery_status", customer_id=None), desk)
-    shown = {one.reply_id: one for one in made.suggestions}
-    asking, telling = shown["late"], shown["late_told"]
-    why = "asks for the order number, which the customer gave"
-    assert (why in asking.reasons) is is_given and why not in telling.reasons
-    assert (asking.confidence < telling.confidence - 0.04) is is_given
+    reasons = {one.reply_id: one.reasons for one in made.suggestions}
+    evidence = {one.reply_id: dict(one.evidence) for one in made.suggestions}
+    assert [one for one in reasons[said.id] if one in (NUMBER_GIVEN, IN_TOUCH)] == ([why] if why else [])
+    assert evidence[said.id].get("again", 0.0) == (1.0 if why else 0.0)
+    assert "again" not in evidence["late_told"]
 
 
-def test_what_is_searched_for_is_the_last_turn_without_the_mail_it_quotes(make_desk: MakeDesk) -> None:
-    quoting = "It came torn.\n\nOn Monday Larkfield & Rowe wrote:\n> Where is the parcel? We look."
-    assert make_desk().read(a_contact(quoting)).sought == "It came torn."
-
-
-def test_a_few_words_lean_on_what_was_asked_and_not_on_a_courtesy(make_desk: MakeDesk) -> None:
-    said = ("Where is my parcel of last week?", "We look.", "Thanks", "Still looking.", "And today?")
-    messages = tuple(
-        Message(Role.AGENT if place % 2 else Role.CUSTOMER, text, NOW) for place, text in enumerate(said)
-    )
-    question = make_desk().read(a_contact(None, messages=messages))
-    assert question.sought == "Where is my parcel of last week?\nAnd today?"
-    assert question.text == "And today?"
-
-
-def test_an_address_that_a_quoted_article_states_is_no_fault(
-    make_desk: MakeDesk, storage: FakeStorage
-) -> None:
-    trade = Article(
-        "trade", "Trade orders of cast iron pans", "For trade orders write to trade@pans.example."
-    )
-    with storage.writing() as unit:
-        unit.intake.put_articles([trade])
-    knowledge = KnowledgeSearch.fit((trade,), (), CountingEncoder())
-    made = assist(a_contact("Trade orders of cast iron pans?"), make_desk(knowledge=knowledge))
-    (best,) = made.suggestions
-    assert "trade@pans.example" in best.text
-    assert [one.rule for one in best.check.findings if one.rule.startswith("safety.")] == []
+def test_asking_again_makes_less_sure() -> None:
+    sure = Confidence()
+    for kind in (SuggestionKind.MACRO, SuggestionKind.PAST_REPLY, SuggestionKind.EXTRACT):
+        asking = sure.of(kind, Evidence(cosine=0.7, again=1.0))
+        assert asking < sure.of(kind, Evidence(cosine=0.7))
