@@ -10,11 +10,16 @@ from api.learned import Learned
 from api.storage import SqlStorage
 from api.suggesting import suggest_turns
 from models.classifier import Decision
+from models.embedding import Encoder
 from recommender.cross_sell import CrossSell, RuledOut, ScoredProduct
 from recommender.offers import Recommendation, Situation
+from recommender.product_search import ProductSearch
 from replies.articles import Audience
-from replies.knowledge import Filters
+from replies.knowledge import Filters, ReplyHit
+from replies.knowledge_rows import reply_card
+from replies.passages import says
 from replies.ports import Clock
+from replies.proposals import Passage
 from replies.shop import Shop
 from replies.withdrawn import withdrawn_in
 from replies.working_time import local_day
@@ -97,38 +102,46 @@ class Lookups:
         """Search "articles", "products", "past" queries or canned "replies". Raises NotLearned,
         CannotNarrow.
 
-        Only articles and replies that are still there and in force today are found.
+        Articles and replies are found as they stand on record, in force today; what they were when it was
+        learned only puts them in order. A passage that its article no longer says is "".
         """
         narrowing.hold_for(where)
         learned = self._learned()
         if learned.encoder is None or learned.knowledge is None:
             raise NotLearned("Nothing is searchable yet; import, then run 'wellput learn --only search'.")
         if where == "products":
-            if learned.products is None:
-                raise NotLearned(
-                    "There are no products to search; import a catalogue, then run 'wellput learn'."
-                )
-            vector = learned.encoder.encode([learned.products.put_right(text)])[0]
-            return [
-                Hit(hit.sku, hit.score, hit.title) for hit in learned.products.search(text, vector, limit)
-            ]
+            return _products(learned.products, learned.encoder, text, limit)
         vector = learned.encoder.encode([text])[0]
         if where == "past":
             past = learned.knowledge.search_past(vector, limit, narrowing.topic)
             return [Hit(hit.source.id, hit.score, hit.source.quote, hit.reply) for hit in past]
         today = local_day(self._clock.now(), self._shop)
         filters = Filters(today, narrowing.audience, narrowing.channel, narrowing.topic)
-        deep = limit + _SPARE
+        if where == "replies":
+            replies = learned.knowledge.search_replies(vector, limit + _SPARE, filters)
+            return self._replies(replies, filters)[:limit]
+        found = learned.knowledge.search_articles(text, vector, limit + _SPARE, filters)
+        return self._articles(found, filters)[:limit]
+
+    def _replies(self, found: Sequence[ReplyHit], filters: Filters) -> list[Hit]:
         with self._storage.reading() as unit:
-            if where == "replies":
-                replies = learned.knowledge.search_replies(vector, deep, filters)
-                kept = unit.knowledge.canned_replies({hit.id for hit in replies})
-                hits = [Hit(hit.id, hit.score, hit.title or hit.text[:80], hit.text) for hit in replies]
-                return [hit for hit in hits if hit.id in kept and kept[hit.id].in_force(today)][:limit]
-            found = learned.knowledge.search_articles(text, vector, deep, filters)
-            articles = unit.knowledge.articles({hit.source.id for hit in found})
-            hits = [Hit(hit.source.id, hit.score, hit.source.title, hit.source.quote) for hit in found]
-            return [hit for hit in hits if hit.id in articles and articles[hit.id].in_force(today)][:limit]
+            kept = unit.knowledge.canned_replies({hit.id for hit in found})
+        cards = ((hit.score, reply_card(kept[hit.id])) for hit in found if hit.id in kept)
+        return [
+            Hit(card.id, score, card.title or card.text[:80], card.text)
+            for score, card in cards
+            if filters.allow_reply(card)
+        ]
+
+    def _articles(self, found: Sequence[Passage], filters: Filters) -> list[Hit]:
+        with self._storage.reading() as unit:
+            kept = unit.knowledge.articles({passage.source.id for passage in found})
+        return [
+            Hit(source.id, passage.score, source.title, source.quote if says(article, source.quote) else "")
+            for passage in found
+            for source in (passage.source,)
+            if (article := kept.get(source.id)) is not None and filters.allow_article(article)
+        ]
 
     def suggest(self, contacts: Iterable[Mapping[str, Any]], limit: int) -> Iterator[dict[str, Any]]:
         """For each agent turn that carries a reply_id, yield what is suggested from what came before it."""
@@ -191,3 +204,10 @@ class Lookups:
         if cross_sell is None:
             raise NotLearned("No offers can be made yet; import orders, then run 'wellput learn'.")
         return cross_sell
+
+
+def _products(products: ProductSearch | None, encoder: Encoder, text: str, limit: int) -> list[Hit]:
+    if products is None:
+        raise NotLearned("There are no products to search; import a catalogue, then run 'wellput learn'.")
+    vector = encoder.encode([products.put_right(text)])[0]
+    return [Hit(hit.sku, hit.score, hit.title) for hit in products.search(text, vector, limit)]

@@ -61,6 +61,22 @@ class Filters:
     channel: str | None = None
     topic: str | None = None
 
+    def allow_article(self, article: ArticleCard | Article) -> bool:
+        """Whether an article may answer, as it was learned or as it stands on record."""
+        is_heard = self.audience is None or article.audience is self.audience
+        return is_heard and self._allow(article)
+
+    def allow_reply(self, reply: ReplyCard) -> bool:
+        """Whether a canned reply may answer."""
+        return self._allow(reply)
+
+    def _allow(self, kept: ArticleCard | Article | ReplyCard) -> bool:
+        return (
+            kept.in_force(self.today)
+            and (self.channel is None or not kept.channels or self.channel in kept.channels)
+            and (self.topic is None or self.topic in kept.topics)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class PastHit:
@@ -175,7 +191,9 @@ class KnowledgeSearch:
             for reader, (n, filters) in enumerate(readers):
                 if reader in found:
                     continue
-                fitting = (at for at in falling if _fits(self.cards.articles[int(places[at])], filters))
+                fitting = (
+                    at for at in falling if filters.allow_article(self.cards.articles[int(places[at])])
+                )
                 best = tuple(islice(fitting, max(n, 0)))
                 if len(best) >= n or depth >= len(self.cards.passages):
                     told = ((int(places[at]), float(scores[at]), int(rows[at])) for at in best)
@@ -206,7 +224,7 @@ class KnowledgeSearch:
         fitting = (
             ReplyHit(reply.id, reply.title, reply.text, calibrated(score))
             for score, reply in found
-            if reply.in_force(filters.today) and _is_for(reply, filters)
+            if filters.allow_reply(reply)
         )
         return tuple(islice(fitting, max(n, 0)))
 
@@ -295,20 +313,6 @@ def calibrated(cosine: float) -> float:
 
 def _is_code(word: str) -> bool:
     return len(word) >= 4 and any(map(str.isdigit, word)) and any(map(str.isalpha, word))
-
-
-def _fits(card: ArticleCard, filters: Filters) -> bool:
-    return (
-        card.in_force(filters.today)
-        and (filters.audience is None or card.audience is filters.audience)
-        and _is_for(card, filters)
-    )
-
-
-def _is_for(card: ArticleCard | ReplyCard, filters: Filters) -> bool:
-    return (filters.channel is None or not card.channels or filters.channel in card.channels) and (
-        filters.topic is None or filters.topic in card.topics
-    )
 
 
 def _nearest(index: VectorIndex, vector: Vector, n: int) -> Iterable[tuple[float, int]]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from api.app import create_app
 from api.settings import Settings
 from api.wiring import Wellput, open_wellput
+from replies.articles import Audience
 from tests.contract.conftest import Rest
 
 
@@ -38,6 +42,37 @@ def test_what_a_place_is_not_kept_by_is_refused_in_words(rest: Rest) -> None:
     assert "Products are not kept by audience" in answer.get_json()["detail"]
     assert rest.get("/search?in=past&query=lamp&channel=email").status_code == 422
     assert rest.get("/search?in=replies&query=lamp&channel=email").status_code == 200
+
+
+def test_what_changed_since_learning_is_found_as_it_stands(rest: Rest, wellput: Wellput) -> None:
+    def found(query: str) -> dict[str, str]:
+        items = rest.get(f"/search?query=how+do+I+get+a+refund&limit=3&{query}").get_json()["items"]
+        return {hit["id"]: hit["text"] for hit in items}
+
+    article_id, passage = next(iter(found("in=articles&audience=public").items()))
+    reply_id = next(iter(found("in=replies")))
+    with wellput.storage.reading() as unit:
+        article = unit.knowledge.articles({article_id})[article_id]
+        reply = unit.knowledge.canned_replies({reply_id})[reply_id]
+    assert passage
+
+    def changed(**changes: Any) -> dict[str, str]:
+        with wellput.storage.writing() as unit:
+            unit.intake.put_articles([replace(article, **changes)])
+        return found("in=articles&audience=public")
+
+    try:
+        assert article_id not in changed(review_by=date(2020, 1, 1))
+        assert article_id not in changed(audience=Audience.AGENT)
+        assert changed(body="Nothing of what was learned.")[article_id] == ""
+        for change, words in (({"text": "Other words."}, "Other words."), ({"approved_by": ""}, None)):
+            with wellput.storage.writing() as unit:
+                unit.intake.put_canned_replies([replace(reply, **change)])
+            assert found("in=replies").get(reply_id) == words
+    finally:
+        with wellput.storage.writing() as unit:
+            unit.intake.put_articles([article])
+            unit.intake.put_canned_replies([reply])
 
 
 def test_a_misspelt_thing_comes_before_others_of_its_colour(rest: Rest) -> None:
