@@ -29,6 +29,7 @@ _POSSESSIVE = "s"  # "chef's knife" reads as three words
 _CLEARLY_LIKER = 0.2
 _REACH = 4
 _MOSTLY_TOLD = 0.5  # a stray word ("two years old") does not tell one product from its likes
+_STATED_SIZES = frozenset(("small", "medium", "large", "mini", "xs", "xl", "xxl", "xxxl"))
 _LINKS = frozenset({"in", "with", "for", "the", "of", "a", "size"})
 _SENTENCE_END = re.compile(r"[.!?;:]+(?=\s|$)|[\n\r()]+")
 _RUN = re.compile(r"\w+(?:[-'’./]\w+)*")
@@ -158,7 +159,7 @@ class ProductNames:
             if word.text != title.head or self._is_compound(sentence, place, title):
                 continue
             before = self._modifiers(sentence, place, title)
-            if before is None:
+            if before is None or _is_another_size(sentence, place, title):
                 continue
             said = {place, *before, *self._additions(sentence, place, title)}
             match = self._weighed(number, sentence, position, said)
@@ -249,6 +250,15 @@ class ProductNames:
             if first - second >= _CLEARLY_LIKER:
                 return [equal[int(np.argmax(like))]]
         return list({one.position: one for one in best}.values())
+
+
+def _is_another_size(sentence: Sequence[Word], place: int, title: Title) -> bool:
+    """Say whether a size stands behind the name that is not the title's own: "natural soil large" is not
+    "Natural Soil small"."""
+    own = title.said & _STATED_SIZES
+    behind = (word.text for word in sentence[place + 1 : place + 1 + _REACH] if word.text not in _LINKS)
+    first = next(behind, "")
+    return bool(own) and first in _STATED_SIZES and first not in own
 
 
 def _is_called_code(text: str, match: re.Match[str]) -> bool:

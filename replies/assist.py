@@ -21,12 +21,13 @@ from replies.contacts import Contact
 from replies.drafting import MAX_SUGGESTIONS, Drafter, Found, clarifying_question
 from replies.knowledge import Filters, KnowledgeSearch
 from replies.language import speaks
-from replies.meant import meant_numbers
+from replies.meant import meant_numbers, meant_skus
 from replies.options import NO_CHOICE, Choice, open_choice
 from replies.passages import says
 from replies.ports import Clock, Storage, Unit
 from replies.product_answers import ProductAnswer, answer_to
 from replies.product_records import Teller
+from replies.product_wants import read_wants
 from replies.proposals import Assist, Draft, Passage, Suggestion, SuggestionKind, Understanding
 from replies.reply_features import with_steps
 from replies.reply_ranking import RankedReply, ReplyRanker
@@ -160,11 +161,18 @@ class Desk:
             for text, vector in each
         ]
         products = unit.catalogue.products(understanding.situation.skus)
-        found = [
-            replace(self._found(part, case, unit), answer=self.answer(part, case, understanding, unit))
-            for part in parts
-        ]
+        found = [self._found_for_part(part, case, understanding, unit) for part in parts]
         return self.drafter.joint(case, understanding, found, products, choice)
+
+    def _found_for_part(self, part: Question, case: Case, understanding: Understanding, unit: Unit) -> Found:
+        """Return what is known of one of several questions; to the price or stock of a product that is known
+        only its record answers."""
+        answer = self.answer(part, case, understanding, unit)
+        found = replace(self._found(part, case, unit), answer=answer)
+        wants = read_wants(part.text)
+        if not (wants.price or wants.stock) or not meant_skus(understanding.facts, understanding.record):
+            return found
+        return replace(found, passages=(), past=(), cosines={}, wordings=())
 
     def composer(self, case: Case, understanding: Understanding, unit: Unit) -> Composer:
         """Return what puts an answer into the form of the contact's channel."""

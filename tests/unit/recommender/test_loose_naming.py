@@ -19,6 +19,7 @@ PRODUCTS = (
     Product("CAB-1", "Larch Cabinet 60 cm White"),
     Product("CAB-2", "Larch Cabinet 60 cm Navy"),
     Product("SOL-1", "Peaty Soil large"),
+    Product("GRV-1", "River Gravel small"),
     Product("FIL-1", "Rivertop Canister Filter 300 l/h"),
     Product("FIL-2", "Rivertop Canister Filter 600 l/h (old model)"),
 )
@@ -44,6 +45,7 @@ def named(text: str) -> list[set[str]]:
         ("got the larch cabinet in white?", [{"CAB-1"}]),
         ("got the larch cabinet?", [{"CAB-1", "CAB-2"}]),
         ("the peaty soil", [{"SOL-1"}]),
+        ("is the river gravel small in stock", [{"GRV-1"}]),
         ("my rivertop filter is two years old", [{"FIL-1", "FIL-2"}]),
         ("my rivertop filter is the old model", [{"FIL-2"}]),
     ],
@@ -63,6 +65,8 @@ def test_a_number_a_misspelt_name_and_one_word_name_products(text: str, expected
         "the secateurs sharpener",
         "a wodden bloc",  # no word of it is spelt as a title spells it
         "where is my parcel",
+        "is the river gravel large in stock",
+        "the river gravel in large",
     ],
 )
 def test_numbers_of_other_things_and_other_things_name_none(text: str) -> None:

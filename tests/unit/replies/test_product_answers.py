@@ -14,15 +14,18 @@ from brand_voice.finding import Verdict
 from recommender.catalogue import BuyingRoute, Product, ProductKind, Store, StoreStock
 from recommender.money import Money
 from recommender.product_search import ProductSearch
+from replies.articles import Article
 from replies.assist import Desk, assist
 from replies.contacts import Channel, Contact, Message, Role
 from replies.drafting import Drafter
 from replies.fact_record import state_of
 from replies.gate import Gate
+from replies.knowledge import KnowledgeSearch
 from replies.products_named import ProductsNamed
 from replies.proposals import Assist, FactKind, SourceKind, Suggestion, SuggestionKind
 from replies.shop import Shop, TopicPolicy
 from replies.understanding import Understander
+from tests.fakes.encoder import HashingEncoder
 from tests.fakes.storage import FakeStorage
 
 from .conftest import NOW, SHOP, CountingEncoder, a_contact
@@ -77,12 +80,15 @@ def ask(make_desk: Callable[..., Desk], storage: FakeStorage, encoder: CountingE
     def asked(
         text: str | None, *products: Product, shop: Shop = OUR_SHOP, is_new: bool = True, **changes: Any
     ) -> Assist:
+        knows = changes.pop("knows", ())
         held = products or (goods(),)
         with storage.writing() as unit:
             unit.intake.put_products(held)
         search = ProductSearch.fit(held, encoder)
         named = ProductsNamed(search.mentioned, search.loosely_mentioned)
         desk = make_desk(shop=shop, understander=Understander(shop, products=named), drafter=Drafter(shop))
+        if knows:
+            desk = replace(desk, knowledge=KnowledgeSearch.fit(knows, (), HashingEncoder(256), ()))
         given: dict[str, Any] = {"channel": Channel.CHAT, "customer_id": None, "topic": "price_question"}
         contact = a_contact(text, **(given | changes))
         made = assist(contact, desk)
@@ -264,6 +270,19 @@ def test_a_store_that_should_have_one_is_asked_for_its_stock(ask: Ask, storage: 
         unit.intake.put_stores([Store("H", "Larkfield & Rowe, Harrogate")])
     text = answer(ask("How much is 22423 and does the Harrogate shop have one?"))
     assert "£12.75" in text and "does not state the stock in Larkfield & Rowe, Harrogate" in text
+
+
+def test_no_article_stands_for_the_stock_of_a_product_beside_its_price(
+    ask: Ask, storage: FakeStorage
+) -> None:
+    hours = Article("hours", "Does the Harrogate shop have one", "The Harrogate shop has one late opening.")
+    ask("Hello", id="K-0")
+    with storage.writing() as unit:
+        unit.intake.put_articles([hours])
+        unit.intake.put_stores([Store("H", "Larkfield & Rowe, Harrogate")])
+    made = ask("How much is 22423, and does the Harrogate shop have one?", knows=(hours,))
+    assert "does not state the stock in Larkfield & Rowe, Harrogate" in answer(made)
+    assert not any("£12.75" in one.text and "late opening" in one.text for one in made.suggestions)
 
 
 def test_of_titles_alike_the_one_said_in_full_is_meant(ask: Ask) -> None:
