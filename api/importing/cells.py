@@ -14,6 +14,7 @@ from math import isfinite
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from api.importing.money_signs import SIGNS
 from brand_voice.personal_data import mask_card_numbers
 from recommender.catalogue import BuyingRoute
 from replies.macros import UnsafeMacro, require_safe
@@ -133,11 +134,11 @@ def amount(cell: Cell) -> str | None:
 
 
 def currency(cell: Cell) -> str | None:
-    """Return an ISO 4217 code."""
+    """Return an ISO 4217 code; a sign that means one currency alone is its code."""
     found = text(cell)
     if found is None:
         return None
-    code = found.upper()
+    code = SIGNS.get(found, found.upper())
     if len(code) != 3 or not code.isascii() or not code.isalpha():
         raise BadCell(f"{shown(found)} is not a currency code such as GBP")
     return code

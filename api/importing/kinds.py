@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from api.importing import cells
 from api.importing.cells import BadCell, Read
+from api.importing.money_signs import without_sign
 from api.storage.documents import buying_routes
 from recommender.catalogue import ProductKind
 from recommender.money import Money
@@ -293,7 +294,7 @@ def _money(
     pairs = list(zip(amounts, currencies, strict=True))
     distinct = set(pairs)
     for pair in distinct.difference(memo):
-        memo[pair] = None if pair[0] is None else _amount(pair[0], pair[1] or context.currency)
+        memo[pair] = None if pair[0] is None else _amount(pair[0], pair[1], context.currency)
     found = list(map(memo.__getitem__, pairs))
     if any(isinstance(memo[pair], BadCell) for pair in distinct):
         for index, money in enumerate(found):
@@ -303,9 +304,10 @@ def _money(
     return cast("list[Money | None]", found)
 
 
-def _amount(text: str, currency: str) -> Money | BadCell:
+def _amount(text: str, stated: str | None, usual: str) -> Money | BadCell:
     try:
-        return Money.parse(text, currency)
+        digits, currency = without_sign(text, stated)
+        return Money.parse(digits, currency or usual)
     except ValueError as error:
         return BadCell(
             str(error) if len(str(error)) < 200 else f"{cells.shown(text)} is not an amount of money"

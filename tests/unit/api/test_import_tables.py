@@ -219,6 +219,31 @@ def test_customers(bring_in: BringingIn) -> None:
     assert found[3] is None, "free text about a person is not kept"
 
 
+def test_a_price_may_carry_the_sign_of_its_currency(bring_in: BringingIn) -> None:
+    rows = (
+        ("A", "£66.00", "GBP"),
+        ("B", "£1,250.50", ""),
+        ("C", "€90,50", "EUR"),
+        ("D", "1.290,00 €", ""),
+        ("E", "€5", "GBP"),
+        ("F", "90,50", "EUR"),
+        ("G", "12.99", "£"),
+        ("H", "$5", ""),
+    )
+    text = "sku,title,price,currency\n" + "".join(f'{sku},Pot,"{price}",{of}\n' for sku, price, of in rows)
+    report = bring_in("catalogue", text)
+    with bring_in.storage.reading() as unit:
+        found = unit.catalogue.products([sku for sku, _, _ in rows])
+    assert {sku: str(one.price) for sku, one in found.items()} == {
+        "A": "£66.00",
+        "B": "£1250.50",
+        "C": "€90.50",
+        "D": "€1290.00",
+        "G": "£12.99",
+    }
+    assert report.rejected == 3, "another currency than the row's, a bare comma, a sign of many currencies"
+
+
 def test_where_a_customer_lives_is_kept_by_files_that_do_not_state_it(bring_in: BringingIn) -> None:
     text = 'customer_id,street,town,postcode\nC-1,"Flat 2\n4 Mill Lane",York,YO1 8AS\n'
     bring_in("customers", text)
