@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from recommender.catalogue import Product
-from recommender.co_purchase import CoPurchase, Evidence, Together
+from recommender.co_purchase import Evidence, Together
 from recommender.offers import Feature, Reason, RelationKind
 from recommender.relations import ServiceFit
 
@@ -52,23 +52,6 @@ class Candidate:
     likened: Likened | None = None
     relation: RelationKind = RelationKind.COMPLEMENT
     stated: tuple[Reason, ...] = ()
-
-
-def bought_together(
-    anchors: Sequence[str], co_purchase: CoPurchase, floor: EvidenceFloor | None, limit: int
-) -> list[Candidate]:
-    """Return the best-scored neighbours of `anchors`, best first, with the two heaviest statements each.
-
-    Looks at `limit` neighbours; with a floor only statements that hold it count, and a neighbour
-    without any is left out.
-    """
-    neighbours = co_purchase.neighbours(anchors, limit)
-    seen = co_purchase.evidence(anchors, [one.sku for one in neighbours])
-    if floor is not None:
-        seen = strong_enough(seen, floor, co_purchase.orders)
-    stated = seen.heaviest(_STATED)
-    found = (Candidate(one.sku, one.score, stated.get(one.sku, ())) for one in neighbours)
-    return [one for one in found if one.evidence]
 
 
 def strong_enough(seen: Evidence, floor: EvidenceFloor, orders: int) -> Evidence:

@@ -263,9 +263,4 @@ def _house_promises(case: Case, shop: Shop) -> frozenset[str]:
     texts = [reply.text for reply in case.canned]
     topics = shop.topics.values()
     texts += [part for policy in topics for part in (policy.acknowledgement, *policy.all_next_steps)]
-    return frozenset[str]().union(*(_promises(text) for text in texts))
-
-
-@lru_cache(maxsize=4096)
-def _promises(text: str) -> frozenset[str]:
-    return promise_keys(text)
+    return frozenset[str]().union(*(promise_keys(text) for text in texts))

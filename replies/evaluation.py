@@ -9,12 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from models.embedding import Encoder
-from models.open_classifier import OpenClassifier
 from models.remembering import RememberingEncoder
-from recommender.uncertainty import bootstrap_interval
 from replies.confidence import SilenceCosts
 from replies.contacts import Contact
 from replies.free_texts import free_ids
@@ -24,13 +21,12 @@ from replies.reply_figures import (
     GroupFigures,
     Ranking,
     ReplyFigures,
-    Share,
     figures_of,
     groups_of,
 )
 from replies.reply_ranking import ReplyRanker, labelled_turns
 from replies.reply_systems import systems_of, usual_texts
-from replies.turns import Turn, turns
+from replies.turns import Turn
 
 _HELD_OUT = 0.2
 NO_TOPIC = "no topic"
@@ -58,18 +54,6 @@ class BackTest:
     by_topic: tuple[GroupFigures, ...]
     by_channel: tuple[GroupFigures, ...]
     costs: tuple[CostFigures, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TopicFigures:
-    """`accuracy` over all questions; `answered` the share not abstained on, `precision` how many of those
-    were right."""
-
-    system: str
-    questions: int
-    accuracy: Share
-    answered: float
-    precision: float
 
 
 def evaluate_replies(
@@ -135,40 +119,6 @@ def _costs_of(
     return CostFigures(name, len(wrong) / len(asked), sum(wrong) / max(len(wrong), 1), total / len(asked))
 
 
-def evaluate_topics(contacts: Iterable[Contact], encoder: Encoder, *, seed: int) -> tuple[TopicFigures, ...]:
-    """Return figures of the classifier and of the nearest past question on held-out contacts.
-
-    Raises ValueError when there are fewer than two topics to learn or none to judge.
-    """
-    teaching, judged = (topic_questions(side) for side in _split(contacts, seed))
-    if len({topic for _, topic in teaching}) < 2 or not judged:
-        raise ValueError("topics are judged on contacts with at least two topics on both sides")
-    vectors = encoder.encode([text for text, _ in teaching])
-    labels = [topic for _, topic in teaching]
-    asked = encoder.encode([text for text, _ in judged])
-    right = np.asarray([topic for _, topic in judged])
-    classifier = OpenClassifier.fit(vectors, labels, seed=seed)
-    chances = classifier.predict_proba(asked)
-    said = np.asarray(classifier.labels)[chances.argmax(axis=1)]
-    sure = chances.max(axis=1) >= classifier.threshold
-    nearest = np.asarray(labels)[(asked @ vectors.T).argmax(axis=1)]
-    everything = np.ones(len(judged), dtype=bool)
-    return (
-        _topic_figures("nearest past question", nearest == right, everything, seed),
-        _topic_figures("classifier", said == right, sure, seed),
-    )
-
-
-def topic_questions(contacts: Iterable[Contact]) -> list[tuple[str, str]]:
-    """Return (first question, topic) of the contacts that state both."""
-    found: list[tuple[str, str]] = []
-    for contact in contacts:
-        said = next((turn.said for turn in turns(contact)), contact.question)
-        if contact.topic is not None and said.strip():
-            found.append((said, contact.topic))
-    return found
-
-
 def _split(
     contacts: Iterable[Contact], seed: int, share: float = _HELD_OUT
 ) -> tuple[list[Contact], list[Contact]]:
@@ -179,14 +129,3 @@ def _split(
     for contact, is_held in zip(ordered, held.tolist(), strict=True):
         sides[is_held].append(contact)
     return sides[False], sides[True]
-
-
-def _topic_figures(name: str, right: NDArray[np.bool_], sure: NDArray[np.bool_], seed: int) -> TopicFigures:
-    precision = float(right[sure].mean()) if sure.any() else 0.0
-    return TopicFigures(name, len(right), _share(right, seed), float(sure.mean()), precision)
-
-
-def _share(right: NDArray[np.bool_], seed: int) -> Share:
-    values = right.astype(np.float64)
-    low, high = bootstrap_interval(values, np.random.default_rng(seed))
-    return Share(float(values.mean()), (float(low), float(high)))

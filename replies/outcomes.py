@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from replies.edit_distance import edit_distance
-from replies.ports import Clock, Storage, UnknownOffer, UnknownSuggestion
+from replies.ports import Clock, Storage
 from replies.records import OfferAct, OfferEvent, SuggestionAct, SuggestionEvent
 
 _ONCE = frozenset({SuggestionAct.SHOWN, SuggestionAct.SENT})
@@ -24,12 +24,11 @@ def record_suggestion_event(
     *,
     reason: str = "",
     final_text: str | None = None,
-    contact_id: str | None = None,
 ) -> SuggestionEvent:
     """Store what became of a suggestion and return the event; repeats of shown and sent are kept once.
 
-    The edit distance comes from `final_text`. Raises UnknownSuggestion (also when `contact_id` is given and
-    is another's); OutcomeRefused for an edit without its text, a dismissal without a reason.
+    The edit distance comes from `final_text`. Raises UnknownSuggestion; OutcomeRefused for an edit without
+    its text, a dismissal without a reason, a reason that is too long.
     """
     _require_reason(reason)
     if act is SuggestionAct.EDITED and final_text is None:
@@ -38,8 +37,6 @@ def record_suggestion_event(
         raise OutcomeRefused("a dismissal needs its reason: it feeds the list of knowledge gaps")
     with storage.writing() as unit:
         made, suggestion = unit.assists.suggestion(suggestion_id)
-        if contact_id is not None and made.contact_id != contact_id:
-            raise UnknownSuggestion(f"suggestion {suggestion_id!r} was not made for contact {contact_id!r}")
         for earlier in unit.assists.suggestion_events(made.contact_id):
             if act in _ONCE and earlier.suggestion_id == suggestion_id and earlier.act is act:
                 return earlier
@@ -57,17 +54,14 @@ def record_offer_event(
     clock: Clock,
     *,
     reason: str = "",
-    contact_id: str | None = None,
 ) -> OfferEvent:
     """Store what became of an offer and return the event; an impression or a presentation counts once.
 
-    Raises UnknownOffer (also when `contact_id` is given and is another's).
+    Raises UnknownOffer; OutcomeRefused for a reason that is too long.
     """
     _require_reason(reason)
     with storage.writing() as unit:
         made = unit.assists.assist_of_offer(offer_id)
-        if contact_id is not None and made.contact_id != contact_id:
-            raise UnknownOffer(f"offer {offer_id!r} was not made for contact {contact_id!r}")
         for earlier in unit.assists.offer_events(made.contact_id):
             if act in _OFFER_ONCE and earlier.offer_id == offer_id and earlier.act is act:
                 return earlier

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Protocol
 
 from recommender.catalogue import Catalogue
-from recommender.customers import Customer, Order, OrderLine
+from recommender.customers import Customer, Order
 from replies.articles import Article, CannedReply
 from replies.contacts import Contact, ContactStatus, Message
 from replies.departures import GateRecord
@@ -171,12 +171,6 @@ class FactBook(Protocol):
 
     def add(self, contact_id: str, lines: Sequence[FactLine]) -> None:
         """Write lines. Raises UnknownContact."""
-        ...
-
-
-class OrderIntake(Protocol):
-    def add_order_lines(self, lines: Sequence[OrderLine]) -> int:
-        """Store lines by key; the same key with the same row changes nothing. Returns rows new or changed."""
         ...
 
 

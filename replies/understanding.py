@@ -27,7 +27,7 @@ from replies.ports import Unit
 from replies.products_named import ProductsNamed, coded
 from replies.proposals import Fact, FactKind, FactLine, Understanding
 from replies.shop import Shop
-from replies.withdrawn import Withdrawn, withdrawn_in
+from replies.withdrawn import ReadsTopics, Withdrawn, withdrawn_in
 from replies.working_time import local_day
 
 _LOOKED_UP = frozenset({FactKind.ORDER_NUMBER, FactKind.PRODUCT})
@@ -66,16 +66,6 @@ class Question:
         return self.withdrawn is not None and not self.sought
 
 
-class Topics(Protocol):
-    """A calibrated classifier of topics (models.text_classifier.TextClassifier is one)."""
-
-    @property
-    def labels(self) -> Sequence[str]: ...
-    @property
-    def threshold(self) -> float: ...
-    def chances(self, text: str, vector: NDArray[np.float32], /) -> NDArray[np.float32]: ...
-
-
 class LikelyCues(Protocol):
     """Says why offers are likely out of place beside a message (replies.learned_cues.LearnedCues does)."""
 
@@ -112,7 +102,7 @@ class Understander:
     """Reads a question against the shop's topics and records. Without `topics` every topic is open."""
 
     shop: Shop
-    topics: Topics | None = None
+    topics: ReadsTopics | None = None
     cues: LikelyCues | None = None
     products: ProductsNamed = _BY_CODE_ALONE
 

@@ -34,7 +34,7 @@ _COURTESY = re.compile(
 
 
 class ReadsTopics(Protocol):
-    """A calibrated classifier of topics."""
+    """A calibrated classifier of topics (models.text_classifier.TextClassifier is one)."""
 
     @property
     def labels(self) -> Sequence[str]: ...

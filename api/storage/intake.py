@@ -15,7 +15,7 @@ from replies.articles import Article, CannedReply
 
 
 class SqlIntake:
-    """Fulfils `replies.ports.OrderIntake`, and takes the other kinds too.
+    """Takes order lines and the other kinds in, each by its key.
 
     Every method returns how many rows are new or changed; the last of equal keys counts.
     """

@@ -29,12 +29,6 @@ def ensure_schema(engine: sa.Engine) -> None:
         _migrate(connection)
 
 
-def current_revision(engine: sa.Engine) -> str | None:
-    """Return the revision the database stands at, None when it is empty."""
-    with engine.connect() as connection, connection.begin():
-        return _revision(connection)
-
-
 def _revision(connection: sa.Connection) -> str | None:
     if not sa.inspect(connection).has_table("alembic_version"):
         return None

@@ -169,10 +169,6 @@ def drafts() -> str:
     )
 
 
-def _is_count(written: str) -> bool:
-    return written.isascii() and written.isdecimal() and len(written) < 9
-
-
 def _address(draft: RuleDraft, edited: Edited) -> str:
     address = url_for("voice.edit", draft=draft.id)
     return f"{address}&as={_YAML}" if edited.as_yaml else address

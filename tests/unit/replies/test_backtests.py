@@ -9,7 +9,7 @@ from models.remembering import RememberingEncoder
 from replies.articles import CannedReply
 from replies.confidence import Confidence
 from replies.contacts import Contact, ContactStatus, Message, Role
-from replies.evaluation import BackTest, evaluate_replies, evaluate_topics
+from replies.evaluation import BackTest, evaluate_replies
 from replies.proposals import Band
 from replies.reply_figures import reliability, risk_curve
 from replies.reply_systems import KEYWORDS, LEARNED, MOST_USUAL, NEAREST
@@ -96,17 +96,9 @@ def test_risk_falls_with_coverage_when_confidence_tells() -> None:
     assert sum(part.turns for part in bins) == 4 and bins[-1].right == 1.0
 
 
-def test_topics_are_judged_with_and_without_abstaining() -> None:
-    nearest, classifier = evaluate_topics(DIALOGUES, CountingEncoder(), seed=3)
-    assert nearest.accuracy.value > 0.9 and nearest.answered == 1.0
-    assert classifier.accuracy.value > 0.9 and 0.0 <= classifier.answered <= 1.0
-
-
 def test_too_little_to_judge_is_said_in_words() -> None:
     with pytest.raises(ValueError, match="reply_ids"):
         evaluate_replies(DIALOGUES[:1], CountingEncoder(), seed=3)
-    with pytest.raises(ValueError, match="two topics"):
-        evaluate_topics(DIALOGUES[:1], CountingEncoder(), seed=3)
 
 
 def test_bands_follow_the_thresholds() -> None:
