@@ -38,6 +38,21 @@ def test_an_agent_asks_a_supervisor_allows_and_the_text_goes(
     assert said and "by " in said[0]
 
 
+def test_a_departure_ends_when_the_supervisor_said(
+    signed_in: Callable[[str], FlaskClient], agent: FlaskClient, service: FakeService
+) -> None:
+    agent.post("/desk/contacts/K-1/departures", data=ASK)
+    boss = signed_in("supervisor")
+    (asked,) = service.departures.undecided()
+    word = {"decision": "allow", "reason": "It is the name of the range."}
+    assert boss.post(f"/desk/departures/{asked.id}", data={**word, "holds": "ever"}).status_code == 400
+    assert list(service.departures.undecided()) == [asked]
+    boss.post(f"/desk/departures/{asked.id}", data={**word, "holds": "an hour"})
+    service.clock.forward(minutes=61)
+    late = signed_in("agent").post("/desk/contacts/K-1/send", data=HELD)
+    assert late.status_code == 409 and "Ask a supervisor" in late.text
+
+
 def test_nobody_decides_on_their_own_question(
     signed_in: Callable[[str], FlaskClient], service: FakeService
 ) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import timedelta
+
 from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -10,6 +13,15 @@ from api.web.desk.views import blueprint, contact_with
 from api.web.service import wellput
 from brand_voice.finding import Span
 from replies.departures import NotAllowed
+
+_HOLDS: Mapping[str, timedelta] = {
+    "an hour": timedelta(hours=1),
+    "four hours": timedelta(hours=4),
+    "a day": timedelta(days=1),
+    "three days": timedelta(days=3),
+    "a week": timedelta(days=7),
+}
+_USUALLY = "a day"
 
 
 @blueprint.post("/contacts/<id:contact_id>/departures")
@@ -59,13 +71,20 @@ def set_finding_aside(contact_id: str) -> ResponseReturnValue:
 def departures() -> ResponseReturnValue:
     """Show supervisors what waits for their decision."""
     return render_template(
-        "desk/departures.html", asked=wellput().departures.undecided(), shop=wellput().shop
+        "desk/departures.html",
+        asked=wellput().departures.undecided(),
+        shop=wellput().shop,
+        holds=tuple(_HOLDS),
+        usually=_USUALLY,
     )
 
 
 @blueprint.post("/departures/<id:asked_id>")
 def decide_departure(asked_id: str) -> ResponseReturnValue:
-    """Let a text go out, or not; whoever asked does not decide."""
+    """Let a text go out until a stated time, or not; whoever asked does not decide."""
+    holds = _HOLDS.get(request.form.get("holds", _USUALLY))
+    if holds is None:
+        abort(400)
     try:
         decided = wellput().departures.decide(
             asked_id,
@@ -73,6 +92,7 @@ def decide_departure(asked_id: str) -> ResponseReturnValue:
             reason=request.form.get("reason", ""),
             actor=g.user.username,
             role=g.user.role,
+            expires_at=wellput().clock.now() + holds,
         )
     except LookupError:
         abort(404)
