@@ -11,6 +11,8 @@ from recommender.customers import Order
 from recommender.money import Money
 from recommender.offers import Offer
 from replies.contacts import Contact, Role
+from replies.product_attributes import is_secret
+from replies.product_records import is_listed
 from replies.shop import Shop, TopicPolicy
 from replies.working_time import local_day, working_day_after
 
@@ -27,7 +29,8 @@ def fact_texts(
 ) -> tuple[str, ...]:
     """Return what orders, products, offers, look-ups, our own earlier messages and the shop's profile say.
 
-    Of a product that is not sold `today` neither price nor stock nor where to buy it.
+    Of a product that is hidden or not sold `today` neither price nor stock nor where to buy it, and of none
+    what it costs the shop.
     """
     own = [message.text for message in contact.messages if message.role is not Role.CUSTOMER]
     texts = [*own, f"{shop.website} {shop.address}", *_hours(shop)]
@@ -48,10 +51,10 @@ def policy_texts(policy: TopicPolicy | None) -> tuple[str, ...]:
 def amounts_of(
     orders: Sequence[Order], products: Iterable[Product], offers: Sequence[Offer], today: date
 ) -> frozenset[str]:
-    """Return the sums that orders, products sold `today` and offers state or add up to, as "1250 GBP" in
-    hundredths."""
+    """Return the sums that orders, listed products sold `today` and offers state or add up to, as "1250 GBP"
+    in hundredths."""
     found: set[Money] = {
-        product.price for product in products if product.price is not None and product.sold_on(today)
+        product.price for product in products if product.price is not None and _told_of(product, today)
     }
     found |= {offer.price for offer in offers if offer.price is not None}
     for order in orders:
@@ -104,8 +107,9 @@ def _product_lines(product: Product, today: date) -> Iterator[str]:
     yield product.title
     yield product.description
     for name, value in product.attributes.items():
-        yield _attribute(name, value)
-    if not product.sold_on(today):
+        if not is_secret(name):
+            yield _attribute(name, value)
+    if not _told_of(product, today):
         return
     if product.price is not None:
         yield f"{product.title} costs {product.price}."
@@ -113,6 +117,11 @@ def _product_lines(product: Product, today: date) -> Iterator[str]:
         yield f"{product.title} is {'in stock' if product.stock > 0 else 'out of stock'}."
     yield product.url
     yield from _routes(product.buy_at)
+
+
+def _told_of(product: Product, today: date) -> bool:
+    """Whether customers may hear what the product costs today."""
+    return product.sold_on(today) and is_listed(product)
 
 
 _UNITS = ("mm", "cm", "m", "kg", "g", "ml", "l", "w", "v", "mah", "gb", "hz", "litre", "inch", "tog")

@@ -22,9 +22,10 @@ _UNITS = {
     **{"w": "W", "v": "V", "mah": "mAh", "gb": "GB", "hz": "Hz", "h": "hours", "percent": "%"},
     **{unit: unit for unit in ("years", "months", "hours", "days", "pieces", "letters", "words")},
 }
+_SECRET = re.compile(r"margin\w*|supplier\w*|cost\w*", re.IGNORECASE)
 _INTERNAL = re.compile(
-    r"(?:replenishable|after_purchase|hidden|no_offers|unit|requires_attribute|margin|supplier\w*"
-    r"|cost\w*|(?:fits|excludes)_\w+)",
+    rf"(?:replenishable|after_purchase|hidden|no_offers|unit|requires_attribute|{_SECRET.pattern}"
+    r"|(?:fits|excludes)_\w+)",
     re.IGNORECASE,
 )
 _SAYS_HOW = re.compile(r"(?:safe|free|proof|able|ible|resistant|vegetarian|vegan|organic)\Z")
@@ -51,6 +52,11 @@ class FeaturesTold:
     unsaid: tuple[str, ...]
     lacking: int
     own_names: int
+
+
+def is_secret(attribute: str) -> bool:
+    """Say whether customers never hear of an attribute: what a product costs the shop, and whose it is."""
+    return _SECRET.fullmatch(attribute) is not None
 
 
 def tell_features(product: Product, wants: Wants, locale: str) -> FeaturesTold:

@@ -230,6 +230,25 @@ def test_a_withdrawn_products_price_backs_no_figure_at_the_gate(
     assert isinstance(send(a_request(priced), gate), Sent)
 
 
+@pytest.mark.parametrize(
+    ("told", "attributes"),
+    [
+        ("The cast iron frying pan costs £45.00.", {"hidden": True}),
+        ("We buy the cast iron frying pan for £17.35.", {"cost_price": "£17.35"}),
+        ("Our margin on the cast iron frying pan is 61%.", {"margin": "61%"}),
+    ],
+)
+def test_what_customers_never_hear_backs_no_figure_at_the_gate(
+    gate: Gate, made: Assist, storage: FakeStorage, told: str, attributes: dict[str, str | bool]
+) -> None:
+    with storage.writing() as unit:
+        pan = unit.catalogue.products(["KIT-0412"])["KIT-0412"]
+        unit.intake.put_products([replace(pan, attributes=attributes)])
+    blocked = send(a_request(GOOD.replace("Thursday.", f"Thursday. {told}")), gate)
+    assert isinstance(blocked, Blocked)
+    assert {"claim.amount", "claim.percentage"} & {one.rule for one in blocked.result.findings}
+
+
 def test_an_article_that_is_out_of_date_backs_no_figure_at_the_gate(
     gate: Gate, storage: FakeStorage, make_desk: Callable[..., Desk]
 ) -> None:
