@@ -2,116 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
-from typing import Any
-from zoneinfo import ZoneInfo
+from datetime import date
 
 import pytest
 
 from brand_voice.finding import Verdict
-from recommender.catalogue import BuyingRoute, Product, ProductKind, Store, StoreStock
+from recommender.catalogue import Product, ProductKind
 from recommender.money import Money
-from recommender.product_search import ProductSearch
-from replies.articles import Article
-from replies.assist import Desk, assist
-from replies.contacts import Channel, Contact, Message, Role
-from replies.drafting import Drafter
+from replies.contacts import Channel
 from replies.fact_record import state_of
-from replies.gate import Gate
-from replies.knowledge import KnowledgeSearch
-from replies.products_named import ProductsNamed
-from replies.proposals import Assist, FactKind, SourceKind, Suggestion, SuggestionKind
-from replies.shop import Shop, TopicPolicy
-from replies.understanding import Understander
-from tests.fakes.encoder import HashingEncoder
-from tests.fakes.storage import FakeStorage
-
-from .conftest import NOW, SHOP, CountingEncoder, a_contact
-
-PAGE = "https://www.larkfieldandrowe.example/p/stand"
-WAYS = (
-    BuyingRoute("web", PAGE),
-    BuyingRoute("phone", "01632 960142"),
-    BuyingRoute("store", "York, 12 Stonegate"),
+from replies.proposals import FactKind, SourceKind, SuggestionKind
+from tests.unit.replies.product_answers.asking import (
+    LATE,
+    MUGS,
+    OUR_SHOP,
+    PAGE,
+    PRICES,
+    Ask,
+    answer,
+    goods,
+    is_silent,
+    told,
 )
-
-
-def goods(**changes: Any) -> Product:
-    stated: dict[str, Any] = {
-        "sku": "22423",
-        "title": "Regency Cakestand, 3 Tier",
-        "price": Money(1275, "GBP"),
-        "stock": 30,
-        "url": PAGE,
-        "attributes": {"colour": "Cream", "height_cm": 34, "dishwasher_safe": False, "replenishable": True},
-        "buy_at": WAYS,
-    }
-    return Product(**(stated | changes))
-
-
-MUGS = (
-    goods(sku="MUG-1001", title="Stoneware Mug, Oatmeal", price=Money(950, "GBP")),
-    goods(sku="MUG-1002", title="Stoneware Mug, Slate Blue", price=Money(1050, "GBP"), stock=0),
-)
-PRICES = TopicPolicy(
-    "price_question",
-    facts=("product",),
-    question="Which product is your question about, and where did you see the price, please?",
-    acknowledgement="Thank you for asking about the price.",
-    next_step="I will keep your question open until {{ due_date }}.",
-)
-LATE = TopicPolicy(
-    "late",
-    facts=("order_number",),
-    question="Could you tell me your order number and the date you were expecting it, please?",
-    hold_reason="late delivery",
-)
-OUR_SHOP = replace(SHOP, topics={**SHOP.topics, PRICES.id: PRICES, LATE.id: LATE})
-
-Ask = Callable[..., Assist]
-
-
-@pytest.fixture
-def ask(make_desk: Callable[..., Desk], storage: FakeStorage, encoder: CountingEncoder) -> Ask:
-    """Assists with a message, the products it may be about being in the catalogue."""
-
-    def asked(
-        text: str | None, *products: Product, shop: Shop = OUR_SHOP, is_new: bool = True, **changes: Any
-    ) -> Assist:
-        knows = changes.pop("knows", ())
-        held = products or (goods(),)
-        with storage.writing() as unit:
-            unit.intake.put_products(held)
-        search = ProductSearch.fit(held, encoder)
-        named = ProductsNamed(search.mentioned, search.loosely_mentioned)
-        desk = make_desk(shop=shop, understander=Understander(shop, products=named), drafter=Drafter(shop))
-        if knows:
-            desk = replace(desk, knowledge=KnowledgeSearch.fit(knows, (), HashingEncoder(256), ()))
-        given: dict[str, Any] = {"channel": Channel.CHAT, "customer_id": None, "topic": "price_question"}
-        contact = a_contact(text, **(given | changes))
-        made = assist(contact, desk)
-        with storage.writing() as unit:
-            if is_new:
-                unit.contacts.add(contact)
-            unit.assists.record(made)
-        return made
-
-    return asked
-
-
-def told(made: Assist) -> Suggestion:
-    """The suggestion that the catalogue gave."""
-    return next(one for one in made.suggestions if one.sources[0].kind is SourceKind.RECORD)
-
-
-def is_silent(made: Assist) -> bool:
-    return not any(source.kind is SourceKind.RECORD for one in made.suggestions for source in one.sources)
-
-
-def answer(made: Assist) -> str:
-    return told(made).text.split("\n\n")[1]
 
 
 @pytest.mark.parametrize(
@@ -238,51 +151,12 @@ def test_money_is_written_as_the_shops_country_does(ask: Ask) -> None:
     assert "1.275,50\xa0€" in answer(ask("How much is 22423?", price, shop=in_germany, id="K-2"))
 
 
-def test_the_stock_of_a_store_is_told_with_the_day_it_was_counted(ask: Ask, storage: FakeStorage) -> None:
-    ask("Hello", id="K-0")
-    stores = (
-        Store("Y", "Larkfield & Rowe, York", address="12 Stonegate"),
-        Store("H", "Larkfield & Rowe, Harrogate"),
-    )
-    counted = datetime(2026, 11, 21, 17, tzinfo=UTC)
-    with storage.writing() as unit:
-        unit.intake.put_stores(stores)
-        unit.intake.put_store_stock(
-            [StoreStock("22423", stores[0], 0, counted), StoreStock("22423", stores[1], 6, counted)]
-        )
-    text = answer(ask("Is 22423 in stock in York?"))
-    assert "Larkfield & Rowe, York has none left, as counted on Saturday 21 November 2026." in text
-    assert "in stock" not in text and "Harrogate" not in text
-    assert "Harrogate has it in stock" in answer(ask("Is 22423 in stock in your stores?", id="K-2"))
-
-
 def test_a_part_that_is_not_understood_weighs_on_the_answer_and_is_told_to_the_agent(ask: Ask) -> None:
     whole = told(ask("whats the price of the regency cakestand"))
     part = told(ask("whats the price and the country of origin of the regency cakestand", id="K-2"))
     assert part.confidence < whole.confidence
     assert "not all that was asked about 22423 is told: look at the question" in part.reasons
     assert not any("not all" in reason for reason in whole.reasons)
-
-
-def test_a_store_that_should_have_one_is_asked_for_its_stock(ask: Ask, storage: FakeStorage) -> None:
-    ask("Hello", id="K-0")
-    with storage.writing() as unit:
-        unit.intake.put_stores([Store("H", "Larkfield & Rowe, Harrogate")])
-    text = answer(ask("How much is 22423 and does the Harrogate shop have one?"))
-    assert "£12.75" in text and "does not state the stock in Larkfield & Rowe, Harrogate" in text
-
-
-def test_no_article_stands_for_the_stock_of_a_product_beside_its_price(
-    ask: Ask, storage: FakeStorage
-) -> None:
-    hours = Article("hours", "Does the Harrogate shop have one", "The Harrogate shop has one late opening.")
-    ask("Hello", id="K-0")
-    with storage.writing() as unit:
-        unit.intake.put_articles([hours])
-        unit.intake.put_stores([Store("H", "Larkfield & Rowe, Harrogate")])
-    made = ask("How much is 22423, and does the Harrogate shop have one?", knows=(hours,))
-    assert "does not state the stock in Larkfield & Rowe, Harrogate" in answer(made)
-    assert not any("£12.75" in one.text and "late opening" in one.text for one in made.suggestions)
 
 
 def test_of_titles_alike_the_one_said_in_full_is_meant(ask: Ask) -> None:
@@ -299,37 +173,6 @@ def test_words_of_the_title_far_from_the_name_hide_no_question(ask: Ask) -> None
     kit = goods(title="Finley Nitrate Test", attributes={"tests": "180"})
     text = answer(ask("How many tests are in the Finley Nitrate Test and what does it cost?", kit))
     assert "Tests: 180." in text and "£12.75" in text and "does not state" not in text
-
-
-def test_price_and_stock_asked_in_few_words_are_both_told(ask: Ask) -> None:
-    text = answer(ask("Caller asks for price and stock of the regency cakestand"))
-    assert "£12.75" in text and "in stock" in text
-
-
-def test_of_a_store_without_a_count_nothing_is_said_but_that(ask: Ask, storage: FakeStorage) -> None:
-    ask("Hello", id="K-0")
-    york = Store("Y", "Larkfield & Rowe, York", address="12 Stonegate")
-    with storage.writing() as unit:
-        unit.intake.put_stores([york, Store("H", "Larkfield & Rowe, Harrogate")])
-        unit.intake.put_store_stock([StoreStock("22423", york, 6, datetime(2026, 11, 21, 17, tzinfo=UTC))])
-    text = answer(ask("What does 22423 cost, and is it in stock in Harrogate?"))
-    assert (
-        "£12.75" in text and "Our catalogue does not state the stock in Larkfield & Rowe, Harrogate." in text
-    )
-    assert "in stock" not in text and "York" not in text
-    assert "York has it in stock" in answer(ask("Is 22423 in stock in York?", id="K-2"))
-
-
-def test_a_store_was_counted_on_the_shops_own_day(ask: Ask, storage: FakeStorage) -> None:
-    ask("Hello", id="K-0")
-    store = Store("K", "Larkfield & Rowe, Kyoto")
-    with storage.writing() as unit:
-        unit.intake.put_stores([store])
-        unit.intake.put_store_stock([StoreStock("22423", store, 0, datetime(2026, 11, 21, 17, tzinfo=UTC))])
-    there = replace(OUR_SHOP, zone=ZoneInfo("Asia/Tokyo"))
-    assert "none left, as counted on Sunday 22 November 2026" in answer(
-        ask("Is 22423 in stock in Kyoto?", shop=there)
-    )
 
 
 def test_a_code_that_no_product_has_is_said_to_be_unknown_and_not_asked_for(ask: Ask) -> None:
@@ -357,54 +200,6 @@ def test_what_was_given_is_not_asked_again_by_the_topics_own_question(ask: Ask) 
     made = ask("I expected it on 12 November.", topic="late")
     assert made.question == "Could you tell me your order number, please?"
     assert ask("Where is it?", topic="late", id="K-2").question == LATE.question
-
-
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [
-        ("£12.75", "£10.75"),
-        ("£12.75", "£1.00"),
-        ("It is in stock", "It is in stock and dishwasher safe"),
-    ],
-)
-def test_the_gate_takes_the_draft_and_flags_it_edited(
-    ask: Ask, gate: Gate, storage: FakeStorage, before: str, after: str
-) -> None:
-    made = ask("The price of 22423 is £1.00, confirm. Is it in stock?", channel=Channel.EMAIL)
-    with storage.reading() as unit:
-        contact = unit.contacts.get("K-1")
-    assert gate.check(told(made).text, contact).findings == told(made).check.findings
-    edited = told(made).text.replace(before, after)
-    assert edited != told(made).text
-    rules = {finding.rule for finding in gate.check(edited, contact).findings}
-    assert any(rule.startswith("claim.") for rule in rules), rules
-
-
-def test_the_gate_flags_a_price_that_has_changed_since(ask: Ask, gate: Gate, storage: FakeStorage) -> None:
-    made = ask("how much is the stonware mug?", *MUGS)
-    contact = _contact(storage)
-    assert not [one for one in gate.check(told(made).text, contact).findings if one.rule.startswith("claim.")]
-    with storage.writing() as unit:
-        unit.intake.put_products([replace(MUGS[0], price=Money(990, "GBP"))])
-    assert [one for one in gate.check(told(made).text, contact).findings if one.rule.startswith("claim.")]
-
-
-def test_a_question_on_it_is_about_the_product_named_before(ask: Ask, storage: FakeStorage) -> None:
-    first = ask("Is item 22423 in stock?")
-    with storage.writing() as unit:
-        unit.facts.add("K-1", first.understanding.record)
-    later = _contact(storage)
-    more = (Message(Role.AGENT, "It is in stock.", NOW), Message(Role.CUSTOMER, "And how much is it?", NOW))
-    with storage.writing() as unit:
-        for message in more:
-            unit.contacts.append("K-1", message)
-    made = ask(None, goods(), id="K-1", messages=(*later.messages, *more), is_new=False)
-    assert "The price is £12.75." in told(made).text or "the price is £12.75." in told(made).text
-
-
-def _contact(storage: FakeStorage) -> Contact:
-    with storage.reading() as unit:
-        return unit.contacts.get("K-1")
 
 
 def test_a_size_without_its_unit_is_said_to_lack_it(ask: Ask) -> None:
