@@ -13,6 +13,7 @@ from brand_voice.checker import Checker
 from brand_voice.claims import MOST_CLAIMS, claims_of, values_in
 from brand_voice.finding import CheckContext, Severity, Span
 from brand_voice.reading import read
+from tests.unit.brand_voice.claim_contexts import claim_context
 
 TODAY = date(2026, 11, 23)
 _EDITS: dict[str, Any] = yaml.safe_load(
@@ -22,17 +23,7 @@ _MARK = re.compile(r"\[\[(.*?)\]\]")
 
 
 def case_of(name: str) -> CheckContext:
-    case = _EDITS["cases"][name]
-    return CheckContext(
-        channel="email",
-        today=_EDITS["today"],
-        known_ids=frozenset(case["ids"]),
-        source_texts=tuple(case["sources"]),
-        fact_texts=tuple(case["facts"]),
-        customer_words=tuple(case["customer"]),
-        allowed_amounts=frozenset(case["amounts"]),
-        allowed_dates=frozenset(case["dates"]),
-    )
+    return claim_context(_EDITS["cases"][name], _EDITS["today"])
 
 
 def marked(line: str) -> tuple[str, list[Span]]:

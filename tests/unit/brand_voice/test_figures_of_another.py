@@ -17,6 +17,7 @@ from brand_voice.claims import claims_of, values_in
 from brand_voice.finding import CheckContext
 from brand_voice.promises import unsupported
 from brand_voice.reading import read
+from tests.unit.brand_voice.claim_contexts import claim_context
 
 SHOPS: dict[str, Any] = yaml.safe_load(
     (Path(__file__).parent / "figures_of_another.yaml").read_text(encoding="utf-8")
@@ -25,18 +26,7 @@ TODAY = date(2026, 11, 23)
 
 
 def context_of(shop: str) -> CheckContext:
-    told = SHOPS[shop]
-    return CheckContext(
-        channel="email",
-        today=told["today"],
-        known_ids=frozenset(told["ids"]),
-        source_texts=tuple(told["sources"]),
-        fact_texts=tuple(told["facts"]),
-        customer_words=tuple(told["customer"]),
-        allowed_amounts=frozenset(told["amounts"]),
-        allowed_dates=frozenset(told["dates"]),
-        supported_promises=frozenset(told["promises"]),
-    )
+    return claim_context(SHOPS[shop], SHOPS[shop]["today"])
 
 
 def found_in(line: str, context: CheckContext) -> list[str]:
