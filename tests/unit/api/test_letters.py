@@ -16,7 +16,12 @@ from replies.contacts import Channel
 from replies.letters import letter_of
 from replies.shop import Shop
 
-pytestmark = pytest.mark.skipif(bool(lacking()), reason=lacking() or "letters print")
+
+@pytest.fixture(autouse=True)
+def _prints() -> None:
+    if lacking():
+        pytest.fail(f"Letters cannot be tested: {lacking()} 'make test' installs what they need.")
+
 
 SHOP = Shop(name="Larkfield & Rowe", address="12 Stonegate, York YO1 8AS", phone="01632 960142")
 TEXT = (
